@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "base/buf.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void buf_reserve(struct buf *buf, size_t more)
+{
+	size_t room = buf->room ? buf->room : 64;
+
+	assert(more < SIZE_MAX / 4);
+	if (buf->text && buf->room - buf->length > more)
+		return;
+	while (room - buf->length <= more)
+		room *= 2;
+	buf->text = realloc(buf->text, room);
+	if (!buf->text)
+		abort();
+	buf->room = room;
+	buf->text[buf->length] = '\0';
+}
+
+void buf_done(struct buf *buf)
+{
+	free(buf->text);
+	*buf = (struct buf){ 0 };
+}
+
+void buf_add_bytes(struct buf *buf, const void *bytes, size_t size)
+{
+	buf_reserve(buf, size);
+	if (size)
+		memcpy(buf->text + buf->length, bytes, size);
+	buf->length += size;
+	buf->text[buf->length] = '\0';
+}
+
+void buf_add(struct buf *buf, const char *text)
+{
+	buf_add_bytes(buf, text, strlen(text));
+}
+
+void buf_add_char(struct buf *buf, char c)
+{
+	buf_add_bytes(buf, &c, 1);
+}
+
+void buf_printf(struct buf *buf, const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	assert(length >= 0);
+	buf_reserve(buf, (size_t)length);
+	va_start(args, format);
+	vsnprintf(buf->text + buf->length, (size_t)length + 1, format, args);
+	va_end(args);
+	buf->length += (size_t)length;
+}
+
+/* Bytes that follow the first, and the range of the first that follows (RFC 3629, section 4). */
+struct utf8_lead {
+	unsigned char first, last, low, high, length;
+};
+
+static const struct utf8_lead utf8_leads[] = {
+	{ 0x00, 0x7f, 0x00, 0x00, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+	{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
+	{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+};
+
+/* Length of the well-formed UTF-8 sequence at `s`, 0 if there is none. */
+static size_t utf8_length(const unsigned char *s)
+{
+	const struct utf8_lead *lead = utf8_leads;
+
+	while (lead < utf8_leads + ARRAY_LENGTH(utf8_leads) && s[0] > lead->last)
+		lead++;
+	if (lead == utf8_leads + ARRAY_LENGTH(utf8_leads) || s[0] < lead->first)
+		return 0;
+	if (lead->length > 1 && (s[1] < lead->low || s[1] > lead->high))
+		return 0;
+	for (size_t i = 2; i < lead->length; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	return lead->length;
+}
+
+static void add_json_char(struct buf *buf, const unsigned char **next)
+{
+	const unsigned char *s = *next;
+	size_t length = utf8_length(s);
+
+	*next += length ? length : 1;
+	if (!length)
+		buf_add(buf, "\\ufffd");
+	else if (*s == '"' || *s == '\\')
+		buf_printf(buf, "\\%c", *s);
+	else if (*s < 0x20 || *s == 0x7f)
+		buf_printf(buf, "\\u%04x", (unsigned)*s);
+	else
+		buf_add_bytes(buf, s, length);
+}
+
+void buf_add_json(struct buf *buf, const char *text)
+{
+	const unsigned char *next = (const unsigned char *)text;
+
+	buf_add_char(buf, '"');
+	while (*next)
+		add_json_char(buf, &next);
+	buf_add_char(buf, '"');
+}
+
+char *buf_take(struct buf *buf)
+{
+	char *text;
+
+	buf_reserve(buf, 0);
+	text = buf->text;
+	*buf = (struct buf){ 0 };
+	return text;
+}
+
+const char *buf_text(const struct buf *buf)
+{
+	return buf->text ? buf->text : "";
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+struct diag {
+	struct arena *arena;
+	struct diag_item *first;
+	const struct diag_item **end;
+};
+
+struct diag *diag_new(void)
+{
+	struct arena *arena = arena_new();
+	struct diag *diag = arena_new_of(arena, struct diag);
+
+	diag->arena = arena;
+	return diag;
+}
+
+void diag_free(struct diag *diag)
+{
+	if (diag)
+		arena_free(diag->arena);
+}
+
+static struct origin copy_origin(struct arena *arena, const struct origin *origin)
+{
+	return (struct origin){
+		.file = arena_strdup(arena, origin->file),
+		.line = origin->line,
+		.column = origin->column,
+		.where = arena_strdup(arena, origin->where),
+		.value = arena_strdup(arena, origin->value),
+	};
+}
+
+void diag_add(struct diag *diag, enum diag_severity severity, const struct origin *origin,
+              const char *format, ...)
+{
+	struct diag_item *item = arena_new_of(diag->arena, struct diag_item);
+	va_list args;
+
+	item->severity = severity;
+	if (origin)
+		item->origin = copy_origin(diag->arena, origin);
+	va_start(args, format);
+	item->text = arena_vprintf(diag->arena, format, args);
+	va_end(args);
+	if (diag->end)
+		*diag->end = item;
+	else
+		diag->first = item;
+	diag->end = &item->next;
+}
+
+size_t diag_count(const struct diag *diag, enum diag_severity severity)
+{
+	size_t count = 0;
+
+	for (const struct diag_item *item = diag->first; item; item = item->next)
+		count += item->severity == severity;
+	return count;
+}
+
+bool diag_has_errors(const struct diag *diag)
+{
+	return diag_count(diag, DIAG_ERROR) > 0;
+}
+
+const struct diag_item *diag_first(const struct diag *diag)
+{
+	return diag->first;
+}
+
+static void print_place(const struct origin *origin, struct buf *out)
+{
+	if (!origin->file)
+		return;
+	buf_add(out, origin->file);
+	if (origin->line)
+		buf_printf(out, ":%u", origin->line);
+	if (origin->line && origin->column)
+		buf_printf(out, ":%u", origin->column);
+	buf_add(out, ": ");
+}
+
+void diag_print(const struct diag *diag, struct buf *out)
+{
+	static const char *const words[] = {
+		[DIAG_WARNING] = "warning",
+		[DIAG_UNKNOWN] = "unknown",
+		[DIAG_ERROR] = "error",
+	};
+
+	for (const struct diag_item *item = diag->first; item; item = item->next) {
+		print_place(&item->origin, out);
+		buf_printf(out, "%s: ", words[item->severity]);
+		if (item->origin.where)
+			buf_printf(out, "%s: ", item->origin.where);
+		buf_printf(out, "%s\n", item->text);
+	}
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * What a person wrote wrong: collected, all of it, each with the place where it
+ * stands.  Printed as `FILE:LINE:COLUMN: error: WHERE: TEXT`.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/compiler.h"
+
+struct arena;
+struct buf;
+
+enum diag_severity {
+	DIAG_WARNING, /* works, but the writer should know */
+	DIAG_UNKNOWN, /* an option or section that nobody reads: a mistake where a person checks,
+	                 tolerated where an old file must still boot */
+	DIAG_ERROR,   /* cannot be used */
+};
+
+/* Where a value was written.  Members may be NULL or 0 where they make no sense. */
+struct origin {
+	const char *file; /* as the reader named it: "lime-community" or a path */
+	unsigned line, column;
+	const char *where; /* "network.protocols", "wifi.ap_ssid", "radio0.channel" */
+	const char *value; /* as written, for `explain` */
+};
+
+struct diag_item {
+	enum diag_severity severity;
+	struct origin origin;
+	const char *text;
+	const struct diag_item *next;
+};
+
+struct diag;
+
+struct diag *diag_new(void);
+void diag_free(struct diag *diag);
+AUTO_DEFINE(diag_free, struct diag);
+
+/* Everything is copied.  `origin` may be NULL. */
+void diag_add(struct diag *diag, enum diag_severity severity, const struct origin *origin,
+              const char *format, ...) PRINTF(4, 5);
+
+size_t diag_count(const struct diag *diag, enum diag_severity severity);
+bool diag_has_errors(const struct diag *diag);
+
+/* In the order they were added. */
+const struct diag_item *diag_first(const struct diag *diag);
+
+/* One line each. */
+void diag_print(const struct diag *diag, struct buf *out);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * Whole files: read with a limit, written so that a power cut leaves the old
+ * or the new content and never half of it.
+ */
+#include <stddef.h>
+#include <stdbool.h>
+
+#include "base/compiler.h"
+
+struct buf;
+
+/*
+ * Appends the content of `path` to `out`.  -ENOENT and the like as the system
+ * says, -EFBIG if it is longer than `limit` bytes; `out` untouched on failure.
+ */
+int file_read(const char *path, size_t limit, struct buf *out) MUST_CHECK;
+
+/* Writes beside the target, fsyncs, renames over it, fsyncs the folder. */
+int file_write(const char *path, const void *bytes, size_t size, unsigned mode) MUST_CHECK;
+
+/* As file_write, but leaves a file that already has this content alone; tells in `changed`
+ * (may be NULL) whether it wrote. */
+int file_update(const char *path, const void *bytes, size_t size, unsigned mode,
+                bool *changed) MUST_CHECK;
+
+/* Makes the folder and those above it that are missing. */
+int file_make_folder(const char *path, unsigned mode) MUST_CHECK;
