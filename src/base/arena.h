@@ -23,8 +23,9 @@ AUTO_DEFINE(arena_free, struct arena);
 /* Zeroed memory, aligned for any type. */
 void *arena_alloc(struct arena *arena, size_t size);
 
-#define arena_new_of(arena_, type_)           ((type_ *)arena_alloc((arena_), sizeof(type_)))
-#define arena_array_of(arena_, type_, count_) ((type_ *)arena_alloc((arena_), sizeof(type_) * (count_)))
+#define arena_new_of(arena_, type_) ((type_ *)arena_alloc((arena_), sizeof(type_)))
+#define arena_array_of(arena_, type_, count_) \
+	((type_ *)arena_alloc((arena_), sizeof(type_) * (count_)))
 
 /* Copies; NULL stays NULL. */
 char *arena_strdup(struct arena *arena, const char *text);

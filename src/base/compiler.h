@@ -17,21 +17,21 @@
 #define AUTO(function_) __attribute__((cleanup(auto_##function_)))
 
 /* Declares what AUTO needs; stands once, beside the function, in its header. */
-#define AUTO_DEFINE(function_, type_)                                                              \
-	static inline void auto_##function_(type_ **object)                                        \
-	{                                                                                          \
-		function_(*object);                                                                \
-	}                                                                                          \
+#define AUTO_DEFINE(function_, type_)                       \
+	static inline void auto_##function_(type_ **object) \
+	{                                                   \
+		function_(*object);                         \
+	}                                                   \
 	struct auto_swallows_semicolon
 
-#define take(object_)                                                                              \
-	({                                                                                         \
-		__typeof__(object_) taken_ = (object_);                                            \
-		(object_) = NULL;                                                                  \
-		taken_;                                                                            \
+#define take(object_)                                   \
+	({                                              \
+		__typeof__(object_) taken_ = (object_); \
+		(object_) = NULL;                       \
+		taken_;                                 \
 	})
 
 #define ARRAY_LENGTH(array_) (sizeof(array_) / sizeof((array_)[0]))
 
-#define container_of(member_pointer_, type_, member_)                                              \
+#define container_of(member_pointer_, type_, member_) \
 	((type_ *)(void *)((char *)(member_pointer_)-offsetof(type_, member_)))

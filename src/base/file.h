@@ -6,8 +6,8 @@
  * Whole files: read with a limit, written so that a power cut leaves the old
  * or the new content and never half of it.
  */
-#include <stddef.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/compiler.h"
 

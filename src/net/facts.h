@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * What a node can see of itself: the machine, not what anybody wants of it.
+ * The platform fills it in (from DIR/etc/board.json and DIR/sys); everything
+ * pure reads it.  Lists keep the order of their source, sorted where that has
+ * none, so that the same machine always gives the same facts.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/mac.h"
+
+#define IFNAME_SIZE 16 /* with its end: Linux' IFNAMSIZ */
+
+struct fact_link {
+	char name[IFNAME_SIZE];
+	struct mac mac;
+	bool dsa_port;     /* DEVTYPE=dsa: a port of a switch chip */
+	bool dsa_conduit;  /* the Ethernet behind a switch chip; carries nothing itself */
+	bool wireless;     /* has phy80211 */
+	bool made_by_weft; /* carries our mark; never a port */
+	uint32_t mtu_max;  /* bytes; 0 is unknown */
+};
+
+struct fact_radio {
+	char name[IFNAME_SIZE]; /* "radio0", as in UCI */
+	char phy[IFNAME_SIZE];  /* "phy0" */
+	struct mac mac;
+	unsigned bands; /* bit mask of enum band */
+};
+
+enum band {
+	BAND_2GHZ = 1,
+	BAND_5GHZ = 2,
+	BAND_6GHZ = 4
+};
+
+/* A role of board.json: network.ROLE. */
+struct fact_role {
+	const char *name; /* "lan", "wan" */
+	const char *protocol;
+	const char **devices; /* `ports` if there are any, else `device` */
+	size_t n_devices;
+	bool from_ports;
+};
+
+struct facts {
+	const struct fact_link *links;
+	size_t n_links;
+	const struct fact_radio *radios;
+	size_t n_radios;
+	const struct fact_role *roles;
+	size_t n_roles;
+	const char **switch_cpu_ports; /* board.json switch.*.ports[].device */
+	size_t n_switch_cpu_ports;
+	const char *board_name; /* NULL if there is no board.json */
+};
+
+/* NULL if there is none of that name. */
+const struct fact_link *facts_link(const struct facts *facts, const char *name);
+const struct fact_role *facts_role(const struct facts *facts, const char *name);

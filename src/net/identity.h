@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * Who a node is: all that follows from the SSID, the MAC and the templates of
+ * the configuration.  The address algorithm is LibreMesh's, defects excepted
+ * (docs/differences.md).
+ */
+#include <stdbool.h>
+
+#include "net/ip.h"
+#include "net/mac.h"
+#include "net/template.h"
+
+struct arena;
+
+struct identity {
+	struct template_ids ids;
+	const char *hostname;
+	const char *domain;
+	const char *ap_ssid; /* raw, as hashed */
+	struct prefix ipv4;  /* the node's own address in its cloud's network */
+	struct prefix ipv6;
+	struct prefix anygw4; /* first host of the network; ip.family IP_NONE without anygw */
+	struct prefix anygw6; /* always /64 */
+	struct mac anygw_mac;
+};
+
+/*
+ * The node's address from a template `A/p` or `A/p/q`.  `anygw`: the first host is
+ * taken.  0, or -EINVAL when the template is no address; `why` (may be NULL) then says it.
+ */
+int identity_address(struct arena *arena, const char *text, const struct template_ids *ids,
+                     enum ip_family family, bool anygw, struct prefix *address, const char **why);
+
+/* First host of the network of `address`; IPv6 gets length 64. */
+struct prefix identity_anygw_address(const struct prefix *address);
+
+/* "02:" then two bytes of the MD5 of the interface's name and a newline, then the last three of
+ * `mac`. */
+struct mac identity_batadv_mac(const char *ifname, const struct mac *mac);
+
+/* "<parent>_<vid>" with everything but letters, digits and dashes made a dash; vid 0: the parent
+ * itself. false if it does not fit `size`. */
+bool identity_vlan_ifname(const char *parent, unsigned vid, char *name, unsigned size);
+
+/* VLAN argument of batadv: a number as it is, anything else 29 + (x - 13) mod 256 after %N in
+ * decimal. -EINVAL if it is neither. */
+int identity_vlan_id(const char *argument, const struct template_ids *ids, unsigned *vid);

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * The network as it shall be on one node, as a value.
+ *
+ * A plan is a list of items.  Every item has a kind, a name that is unique in its
+ * kind, the configuration that caused it, and a struct of its kind described by a
+ * shape (items.c), from which printing, JSON, comparison and documentation come.  Pure
+ * code makes plans; a backend makes them true.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "base/diag.h"
+#include "net/facts.h"
+#include "net/ip.h"
+#include "net/mac.h"
+#include "shape/shape.h"
+
+struct buf;
+
+enum plan_kind {
+	PLAN_HOSTNAME,
+	PLAN_SYSCTL,
+	PLAN_LINK,
+	PLAN_ADDRESS,
+	PLAN_ROUTE,
+	PLAN_RULE,
+	PLAN_WIFI,
+	PLAN_CHAIN,
+	PLAN_FILTER,
+	PLAN_DHCP,
+	PLAN_RA,
+	PLAN_DNS,
+	PLAN_NAME,
+	PLAN_BABEL,
+	PLAN_BABEL_INTERFACE,
+	PLAN_BABEL_FILTER,
+	PLAN_UPLINK,
+	PLAN_ANYCAST, /* runtime */
+	PLAN_N_KINDS,
+};
+
+struct plan_hostname {
+	const char *hostname;
+};
+
+struct plan_sysctl {
+	const char *path; /* "net/ipv4/conf/all/arp_ignore", below /proc/sys */
+	const char *value;
+};
+
+enum plan_link_kind {
+	PLAN_LINK_PORT, /* is there by itself; only what is set here is changed, and put back at the
+	                   end */
+	PLAN_LINK_BRIDGE,
+	PLAN_LINK_VLAN,
+	PLAN_LINK_MACVLAN, /* mode private */
+	PLAN_LINK_BATADV,
+};
+
+enum plan_vlan_protocol {
+	PLAN_VLAN_8021AD,
+	PLAN_VLAN_8021Q
+};
+enum plan_batadv_algo {
+	PLAN_BATADV_IV,
+	PLAN_BATADV_V
+};
+enum plan_batadv_gateway {
+	PLAN_BATADV_GATEWAY_OFF,
+	PLAN_BATADV_GATEWAY_CLIENT
+};
+
+/* Every planned link is up. */
+struct plan_link {
+	const char *name;
+	unsigned kind;      /* enum plan_link_kind */
+	const char *parent; /* of a VLAN or macvlan */
+	const char *master; /* bridge or batadv it belongs to */
+	struct mac mac;     /* zero: leave */
+	uint32_t mtu;       /* bytes; 0: leave.  Of a port: at least this, as far as it can */
+	uint32_t vlan_id;
+	unsigned vlan_protocol;
+	unsigned routing_algo;  /* of batadv, like all below */
+	uint32_t orig_interval; /* milliseconds */
+	bool bridge_loop_avoidance;
+	bool distributed_arp_table;
+	bool multicast_optimization; /* false: multicast is flooded */
+	unsigned gateway_mode;
+};
+
+struct plan_address {
+	const char *ifname;
+	struct prefix address;
+	bool no_prefix_route; /* do not add the connected route */
+};
+
+struct plan_route {
+	struct prefix destination;
+	struct ip via; /* IP_NONE: on link */
+	const char *ifname;
+	uint32_t table; /* 254 is main */
+	uint32_t metric;
+	uint32_t protocol; /* 0: weft's own */
+};
+
+struct plan_rule {
+	struct prefix from, to; /* one of them gives the family */
+	uint32_t fwmark, fwmark_mask;
+	uint32_t table;
+	uint32_t priority;
+};
+
+struct plan_wifi {
+	const char *ifname;         /* "wlan0-mesh" */
+	const char *radio;          /* "radio0" */
+	const char *mode;           /* hostapd's and nl80211's word: "ap", "mesh", "adhoc", "sta" */
+	const char *network;        /* "lan" or "" : the bridge it joins, if any */
+	const char *ssid;           /* or mesh id */
+	struct string_list options; /* "encryption=psk2", "mcast_rate=24000", ... sorted */
+};
+
+/* A base chain in weft's table of its family ("bridge" or "inet"), and its rules in order. */
+struct plan_chain {
+	const char *family;
+	const char *chain;
+	const char *type;     /* "filter" or "nat" */
+	const char *hook;     /* "forward", "postrouting", ... */
+	const char *priority; /* nft's word or number */
+	const char *policy;   /* "accept" or "drop" */
+};
+
+struct plan_filter {
+	const char *family, *chain;
+	const char *rule; /* nft's language, one rule; never contains foreign text unchecked */
+};
+
+/* A DHCPv4 server on an interface. */
+struct plan_dhcp {
+	const char *ifname;
+	struct ip first, last, netmask;
+	uint32_t lease; /* seconds */
+	struct ip router, dns;
+	uint32_t mtu; /* option 26; 0: none */
+	const char *domain;
+};
+
+/* Router advertisements (RFC 4861) with SLAAC and stateless and stateful DHCPv6 on an interface. */
+struct plan_ra {
+	const char *ifname;
+	struct prefix prefix;
+	uint32_t mtu;
+	uint32_t interval; /* seconds */
+	uint32_t lease;    /* seconds */
+	struct ip dns;
+	const char *domain;
+};
+
+struct plan_dns {
+	const char *domain; /* served here, never asked for elsewhere */
+	struct string_list servers;
+};
+
+/* Names that this node answers for. */
+struct plan_name {
+	struct string_list names;
+	struct ip ipv4, ipv6;
+};
+
+struct plan_babel {
+	uint32_t local_port; /* on ::1, read only */
+};
+
+struct plan_babel_interface {
+	const char *ifname;
+	const char *type;        /* "wireless", "wired", "tunnel" */
+	uint32_t hello_interval; /* seconds; 0: babeld's own */
+};
+
+/* Filters apply in the order of the plan. */
+struct plan_babel_filter {
+	const char *filter;        /* "redistribute", "in", "out", "install" */
+	struct prefix prefix;      /* IP_NONE: any */
+	uint32_t prefix_le_plus_1; /* longest length that matches, plus one; 0: not said */
+	uint32_t protocol;         /* kernel protocol; 0: any */
+	const char *ifname;
+	bool local; /* local addresses */
+	bool deny;
+	uint32_t metric; /* 0: plain allow */
+};
+
+/* A way to the Internet on an interface. */
+struct plan_uplink {
+	const char *ifname;
+	const char *method; /* "dhcp", "static" */
+	uint32_t table;     /* of its default routes */
+};
+
+/* A shared address that is answered by each node for itself (runtime: announcing clients into
+ * the cloud, and silence where another node answers on the same cable). */
+struct plan_anycast {
+	const char *ifname; /* "anygw" */
+	const char *bridge; /* "br-lan" */
+	const char *cloud;  /* "bat0", or "" without one */
+	struct mac mac;
+	struct ip ipv4, ipv6;
+};
+
+struct plan_item {
+	struct plan_item *next;
+	enum plan_kind kind;
+	const char *name;      /* "bat0", "10.13.0.1/16 anygw" */
+	struct origin because; /* the configuration that asked for it */
+	const char *reason;    /* in words, or NULL: "LAN port of this board" */
+	void *value;           /* the struct of the kind */
+};
+
+struct plan_kind_info {
+	const char *name;   /* "link" */
+	const char *plural; /* "links", in JSON */
+	const struct shape *shape;
+	bool runtime;
+};
+
+extern const struct plan_kind_info plan_kinds[PLAN_N_KINDS];
+
+struct plan {
+	struct arena *arena;
+	struct plan_item *items; /* in the order they were added */
+	struct plan_item **end;
+	struct origin because; /* given to items that are added now */
+	const char *reason;
+};
+
+struct plan *plan_new(void);
+void plan_free(struct plan *plan);
+AUTO_DEFINE(plan_free, struct plan);
+
+/* What causes the items that follow.  Copied.  NULL: nothing in particular. */
+void plan_because(struct plan *plan, const struct origin *origin, const char *reason);
+
+/*
+ * Adds a copy of `value` (texts are copied into the plan) and returns it for changes, or
+ * NULL if an item of that kind and name is there already with another value; one that is equal is
+ * returned as it is.  The typed functions below are what protocols call; they make the name.
+ */
+void *plan_add(struct plan *plan, enum plan_kind kind, const char *name, const void *value);
+
+struct plan_link *plan_add_link(struct plan *plan, const struct plan_link *link);
+struct plan_address *plan_add_address(struct plan *plan, const struct plan_address *address);
+struct plan_route *plan_add_route(struct plan *plan, const struct plan_route *route);
+struct plan_rule *plan_add_rule(struct plan *plan, const struct plan_rule *rule);
+void plan_add_sysctl(struct plan *plan, const char *path, const char *value);
+void plan_add_chain(struct plan *plan, const struct plan_chain *chain);
+void plan_add_filter(struct plan *plan, const char *family, const char *chain, const char *format,
+                     ...) PRINTF(4, 5);
+
+/* NULL if there is none. */
+const struct plan_item *plan_find(const struct plan *plan, enum plan_kind kind, const char *name);
+struct plan_link *plan_link(const struct plan *plan, const char *name);
+/* The next of a kind after `item`, the first for NULL: for (i = plan_next(p, K, NULL); i; i =
+ * plan_next(p, K, i)) */
+const struct plan_item *plan_next(const struct plan *plan, enum plan_kind kind,
+                                  const struct plan_item *item);
+
+/* Ends with all that no single protocol can see: orders items for good, reports a VLAN whose parent
+ * is not there, a name over 15 characters, an address used twice, and the like.  -EINVAL if errors
+ * were added. */
+int plan_finish(struct plan *plan, struct diag *diag) MUST_CHECK;
+
+void plan_print(const struct plan *plan, struct buf *out);
+void plan_print_json(const struct plan *plan, struct buf *out);
+/* Every item whose name, or interface, is `name`: what it is, why, and what depends on it. -ENOENT.
+ */
+int plan_explain(const struct plan *plan, const char *name, bool json, struct buf *out);
+/* Lines of "+", "-", "~" for a person, or JSON.  Returns how many items differ. */
+size_t plan_diff_print(const struct plan *from, const struct plan *to, bool json, struct buf *out);
