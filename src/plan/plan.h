@@ -220,14 +220,27 @@ struct plan_item {
 	void *value;           /* the struct of the kind */
 };
 
+/* A member that makes an item the one it is; its name is built from these, in order. */
+struct plan_key {
+	const char *field;
+	const char *word; /* before the value, "dev", or NULL; of a bool: all there is to say */
+};
+
 struct plan_kind_info {
-	const char *name;   /* "link" */
-	const char *plural; /* "links", in JSON */
-	const struct shape *shape;
+	const char *name;            /* "link" */
+	const char *plural;          /* "links", in JSON */
+	const struct shape *shape;   /* its doc is what the kind is, in a sentence */
+	const struct plan_key *keys; /* ends with NULL; empty: there is one, named as its kind */
 	bool runtime;
+	bool ordered; /* the first item that matches wins, so their order is part of the plan */
 };
 
 extern const struct plan_kind_info plan_kinds[PLAN_N_KINDS];
+
+/* The name that an item of this kind with this value has. */
+void plan_item_name(enum plan_kind kind, const void *value, struct buf *out);
+/* Whether a field says anything here: set, or a choice that matters to this kind of link. */
+bool plan_field_matters(enum plan_kind kind, const void *value, const struct field *field);
 
 struct plan {
 	struct arena *arena;
@@ -247,7 +260,10 @@ void plan_because(struct plan *plan, const struct origin *origin, const char *re
 /*
  * Adds a copy of `value` (texts are copied into the plan) and returns it for changes, or
  * NULL if an item of that kind and name is there already with another value; one that is equal is
- * returned as it is.  The typed functions below are what protocols call; they make the name.
+ * returned as it is.  `name` NULL: made from the value, as plan_item_name() does.  Changes must
+ * leave alone what the name is made of, and put texts into the plan's arena.
+ *
+ * The typed functions below are what protocols call.
  */
 void *plan_add(struct plan *plan, enum plan_kind kind, const char *name, const void *value);
 
@@ -255,8 +271,23 @@ struct plan_link *plan_add_link(struct plan *plan, const struct plan_link *link)
 struct plan_address *plan_add_address(struct plan *plan, const struct plan_address *address);
 struct plan_route *plan_add_route(struct plan *plan, const struct plan_route *route);
 struct plan_rule *plan_add_rule(struct plan *plan, const struct plan_rule *rule);
-void plan_add_sysctl(struct plan *plan, const char *path, const char *value);
-void plan_add_chain(struct plan *plan, const struct plan_chain *chain);
+struct plan_wifi *plan_add_wifi(struct plan *plan, const struct plan_wifi *wifi);
+struct plan_dhcp *plan_add_dhcp(struct plan *plan, const struct plan_dhcp *dhcp);
+struct plan_ra *plan_add_ra(struct plan *plan, const struct plan_ra *ra);
+struct plan_dns *plan_add_dns(struct plan *plan, const struct plan_dns *dns);
+struct plan_name *plan_add_name(struct plan *plan, const struct plan_name *name);
+struct plan_babel *plan_add_babel(struct plan *plan, const struct plan_babel *babel);
+struct plan_babel_interface *plan_add_babel_interface(
+	struct plan *plan, const struct plan_babel_interface *babel_interface);
+struct plan_babel_filter *plan_add_babel_filter(struct plan *plan,
+                                                const struct plan_babel_filter *babel_filter);
+struct plan_uplink *plan_add_uplink(struct plan *plan, const struct plan_uplink *uplink);
+struct plan_anycast *plan_add_anycast(struct plan *plan, const struct plan_anycast *anycast);
+/* These are never changed once they are there: false if the plan already says otherwise. */
+bool plan_add_hostname(struct plan *plan, const char *hostname);
+bool plan_add_sysctl(struct plan *plan, const char *path, const char *value);
+bool plan_add_chain(struct plan *plan, const struct plan_chain *chain);
+/* The same rule in the same chain twice is one. */
 void plan_add_filter(struct plan *plan, const char *family, const char *chain, const char *format,
                      ...) PRINTF(4, 5);
 
