@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
-#include <stdio.h>
+#include "main/command.h"
 
-int main(void)
+int main(int argc, char **argv)
 {
-	puts("weft");
-	return 0;
+	return command_main(argc, argv);
 }
