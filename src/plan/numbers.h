@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * Every number and name that could clash with somebody else's on the same node or
+ * cable.  docs/numbers.md tells who uses the neighbouring ones; change both together
+ * (tests/unit/plan/numbers.c compares them).
+ */
+
+/* Routing protocols (rtm_protocol).  Babel announces a default route that has one of the first
+ * three; the number is the class of the way out.  7 is the one LibreMesh's filters ask for. */
+#define PROTOCOL_GATEWAY_GOOD 7
+#define PROTOCOL_GATEWAY_FAIR 77
+#define PROTOCOL_GATEWAY_POOR 78
+/* Weft's own routes (rtm_protocol), addresses (IFA_PROTO) and rules (FRA_PROTOCOL): who meets one
+ * with this mark and does not know it may remove it. */
+#define PROTOCOL_WEFT 79
+
+/* Routing tables. */
+#define TABLE_ANYGW  170 /* as LibreMesh: answers from the shared address leave by its device */
+#define TABLE_UPLINK 171 /* the default routes of this node's own uplink */
+#define TABLE_MAIN   254
+
+/* Priorities of policy rules; a rule with a lower one is asked earlier. */
+#define RULE_PRIORITY_ANYGW  1700
+#define RULE_PRIORITY_UPLINK 1710
+
+/* Metrics of default routes in the main table, where an uplink's has to be there (OpenWrt). */
+#define METRIC_GATEWAY        10
+#define METRIC_GATEWAY_PARKED 84831
+
+/* The bits of a packet's mark that are weft's.  The others are never changed, and 0 to 15 in these
+ * bits are nobody's: pirania's mark has 9 there. */
+#define MARK_MASK  0xff000000U
+#define MARK_FIRST 0x10000000U
+#define MARK_LAST  0xff000000U
+
+/* Ports. */
+#define PORT_BABELD       30003 /* TCP on ::1, babeld's local interface, as LibreMesh has it */
+#define PORT_BABEL        6696  /* UDP (RFC 8966) */
+#define PORT_SHARED_STATE 3490  /* TCP, shared-state-async */
+
+/* The hello by which nodes on one cable find each other (IEEE 802 local experimental 1). */
+#define ETHERTYPE_HELLO 0x88b5
+
+/* Table of nftables, in the families bridge and inet. */
+#define NFT_TABLE "weft"
+
+/* What stands in the alias (IFLA_IFALIAS) of every network device that weft made. */
+#define LINK_ALIAS "weft"
