@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * The programs that weft runs: babeld, dnsmasq, dhcpcd.
+ *
+ * children_sync() is told all that shall run and makes it so.  What runs already and has not
+ * changed is left alone, also by a weft that was killed and started again: a child outlives
+ * its supervisor, its pid file says what it is and what it was started with, and the next
+ * supervisor adopts it.
+ *
+ * In the run folder ("/run/weft") are, for a child NAME: NAME.pid, NAME.log (what it printed,
+ * bounded; the older half in NAME.log.old) and its files under the names the spec gives.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/compiler.h"
+
+struct buf;
+struct diag;
+struct event_base;
+
+/* How a running child takes over a file that has changed. */
+enum child_change {
+	CHILD_CHANGE_RESTART,
+	CHILD_CHANGE_SIGNAL,
+	CHILD_CHANGE_CALL,
+	CHILD_CHANGE_NOTHING, /* it sees by itself, or it matters only when it starts */
+};
+
+struct child_file {
+	const char *name; /* "babeld.conf": one component, in the run folder */
+	const char *content;
+	enum child_change change;
+	int signal;
+	/*
+	 * Tells the running child.  `old` is what it has now, `new` what it shall have.  Must not
+	 * block for longer than a moment.  If it fails the child is restarted.
+	 */
+	int (*call)(const char *folder, const char *old, const char *new);
+};
+
+#define CHILD_FILES_MAX 6
+
+struct child_spec {
+	const char *name;        /* "babeld", "dhcpcd-eth0": letters, digits, '.', '-', '_' */
+	const char *const *argv; /* ends with NULL.  argv[0] without '/' is looked for in PATH and
+	                            the sbin folders.  A change is a restart */
+	const char *package;     /* Debian's, for the message when the program is missing */
+	struct child_file files[CHILD_FILES_MAX];
+	size_t n_files;
+	int stop_signal;    /* when it is not wanted any more; 0: SIGTERM */
+	int restart_signal; /* when another one follows at once; 0: SIGTERM */
+};
+
+enum child_state {
+	CHILD_RUNNING,
+	CHILD_WAITING,  /* it ended by itself; starts again at `due_ms` */
+	CHILD_MISSING,  /* the program is not installed; looked for again at `due_ms` */
+	CHILD_STOPPING, /* was sent its signal */
+};
+
+/* Valid until the next call of children_*(), or the next turn of the loop. */
+struct child_status {
+	const char *name;
+	enum child_state state;
+	pid_t pid;             /* 0 unless running or stopping */
+	bool adopted;          /* started by an earlier weft */
+	int64_t since_ms;      /* CLOCK_BOOTTIME of the start of what runs */
+	int64_t due_ms;        /* CLOCK_BOOTTIME of the next try, where there is one */
+	uint32_t restarts;     /* after ends of its own, not those that we wanted */
+	const char *last_exit; /* in words, or "": "ended with status 1", "killed by signal 9" */
+	const char *program;   /* argv[0] */
+	const char *package;
+};
+
+/* Called when the state of a child changes, for the log: `text` is one line without its end. */
+typedef void child_log(void *context, const char *text);
+
+struct children;
+
+/* `folder` is made if it is missing.  NULL and errno if it cannot be.  `log` may be NULL. */
+struct children *children_new(struct event_base *base, const char *folder, child_log *log,
+                              void *context);
+
+/* The children run on: stop them first if they shall not. */
+void children_free(struct children *children);
+AUTO_DEFINE(children_free, struct children);
+
+/*
+ * Makes these run and no other: writes files that differ, starts what is missing (or adopts
+ * it), tells or restarts what has changed, stops the rest.  The specs are copied.  Each thing
+ * done is a line in `report` (may be NULL) and counted in `n_changes` (may be NULL).  What could
+ * not be done is in `diag`, the rest is done all the same; then -EIO, or -ENOENT when all that is
+ * wrong is that programs are not installed.
+ */
+int children_sync(struct children *children, const struct child_spec *specs, size_t n_specs,
+                  struct diag *diag, struct buf *report, size_t *n_changes) MUST_CHECK;
+
+/* Stops all, waits at most `timeout_ms` and kills what then remains.  Removes their files. */
+void children_stop(struct children *children, int timeout_ms);
+
+/* The `index`th in the order of the specs; false past the last. */
+bool children_status(const struct children *children, size_t index, struct child_status *status);
+
+/* A line for a person: "babeld: running since 3 min (pid 123), 2 restarts, last ended with status
+ * 1". */
+void child_status_print(const struct child_status *status, int64_t now_ms, struct buf *out);

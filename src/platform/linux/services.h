@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * Which programs a plan wants to run, and with what configuration: the rows of
+ * babeld.c, dnsmasq.c and dhcpcd.c put together.  Pure; children_sync() makes it true.
+ */
+#include <stddef.h>
+
+#include "base/compiler.h"
+
+struct arena;
+struct child_spec;
+struct diag;
+struct plan;
+struct uplink;
+
+struct services_context {
+	const char *folder; /* where children's files are: "/run/weft" */
+	const char *state;  /* where what shall outlive a boot is kept: "/var/lib/weft" */
+	const char *weft;   /* path of this program, for hooks */
+	const struct uplink *uplinks;
+	size_t n_uplinks;
+};
+
+/*
+ * Specs, in the arena, that live as long as it does.  A plan without any Babel interface wants no
+ * babeld, and so on.  -EINVAL with `diag` where the plan has a text that cannot be written into
+ * a program's configuration; nothing is to be started then.
+ */
+int services_of_plan(const struct plan *plan, const struct services_context *context,
+                     struct arena *arena, struct child_spec **specs, size_t *n_specs,
+                     struct diag *diag) MUST_CHECK;
