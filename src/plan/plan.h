@@ -23,10 +23,11 @@
 
 struct buf;
 
+/* In the order of a finished plan: what others need comes before them. */
 enum plan_kind {
 	PLAN_HOSTNAME,
-	PLAN_SYSCTL,
 	PLAN_LINK,
+	PLAN_SYSCTL,
 	PLAN_ADDRESS,
 	PLAN_ROUTE,
 	PLAN_RULE,
@@ -226,13 +227,22 @@ struct plan_key {
 	const char *word; /* before the value, "dev", or NULL; of a bool: all there is to say */
 };
 
+/* A member that names a network device which the item needs. */
+struct plan_need {
+	const char *field;
+	const char *says; /* what the item is to the device: "is an address of it" */
+};
+
 struct plan_kind_info {
-	const char *name;            /* "link" */
-	const char *plural;          /* "links", in JSON */
-	const struct shape *shape;   /* its doc is what the kind is, in a sentence */
-	const struct plan_key *keys; /* ends with NULL; empty: there is one, named as its kind */
+	const char *name;              /* "link" */
+	const char *plural;            /* "links", in JSON */
+	const struct shape *shape;     /* its doc is what the kind is, in a sentence */
+	const struct plan_key *keys;   /* ends with NULL; empty: there is one, named as its kind */
+	const struct plan_need *needs; /* ends with NULL */
 	bool runtime;
-	bool ordered; /* the first item that matches wins, so their order is part of the plan */
+	/* Items that have the first so many keys in common are a list whose order counts, because
+	 * the first that matches wins.  0: order does not count. */
+	unsigned order_keys;
 };
 
 extern const struct plan_kind_info plan_kinds[PLAN_N_KINDS];
@@ -299,15 +309,51 @@ struct plan_link *plan_link(const struct plan *plan, const char *name);
 const struct plan_item *plan_next(const struct plan *plan, enum plan_kind kind,
                                   const struct plan_item *item);
 
-/* Ends with all that no single protocol can see: orders items for good, reports a VLAN whose parent
- * is not there, a name over 15 characters, an address used twice, and the like.  -EINVAL if errors
- * were added. */
-int plan_finish(struct plan *plan, struct diag *diag) MUST_CHECK;
-
-void plan_print(const struct plan *plan, struct buf *out);
-void plan_print_json(const struct plan *plan, struct buf *out);
-/* Every item whose name, or interface, is `name`: what it is, why, and what depends on it. -ENOENT.
+/*
+ * Ends with all that no single protocol can see.  Puts items into their final order (kinds as in
+ * enum plan_kind, links after what they sit on and belong to), raises the MTU of ports to what
+ * their VLANs need and lowers that of VLANs to what their port can do (with a warning), and reports
+ * what cannot be: a device that is needed and not planned, a name over 15 characters, an address in
+ * two networks, and the like, each with the origin that caused it.  `facts` may be NULL: nothing is
+ * known of the ports then.  -EINVAL if errors were added.
  */
+int plan_finish(struct plan *plan, const struct facts *facts, struct diag *diag) MUST_CHECK;
+
+/* A line an item, grouped by kind, each with its cause. */
+void plan_print(const struct plan *plan, struct buf *out);
+/* An object with an array for every kind, under its plural; each item has its "id" (its name), the
+ * fields that matter, and "because": {file, line, option, value, reason} as far as known. */
+void plan_print_json(const struct plan *plan, struct buf *out);
+/* "FILE:LINE OPTION 'VALUE' (REASON)" as far as known; nothing if nothing is. */
+void plan_print_because(const struct plan_item *item, struct buf *out);
+
+/* Every item whose name (or else a part of it: its device, its address) is `name`: what it is, why,
+ * and what depends on it.  -ENOENT. */
 int plan_explain(const struct plan *plan, const char *name, bool json, struct buf *out);
+
+enum plan_change {
+	PLAN_REMOVED, /* `to` is NULL */
+	PLAN_ADDED,   /* `from` is NULL */
+	PLAN_CHANGED, /* some fields differ */
+	PLAN_MOVED,   /* the same, but at another place of a list whose order counts */
+};
+
+struct plan_difference {
+	enum plan_change change;
+	const struct plan_item *from, *to;
+	uint32_t fields; /* of PLAN_CHANGED: bit i is field i of the kind's shape */
+};
+
+struct plan_diff {
+	const struct plan_difference *items;
+	size_t count;
+};
+
+/*
+ * First what is to go, in the reverse order of `from`, then the rest in the order of `to`; so a
+ * reader that goes through it takes things away from the end and builds from the ground.  Causes do
+ * not count.  Items are those of the plans, the list belongs to the arena.
+ */
+struct plan_diff plan_diff(const struct plan *from, const struct plan *to, struct arena *arena);
 /* Lines of "+", "-", "~" for a person, or JSON.  Returns how many items differ. */
 size_t plan_diff_print(const struct plan *from, const struct plan *to, bool json, struct buf *out);
