@@ -80,6 +80,8 @@ static const struct field address_fields[] = {
 	             "The address, and how many of its bits name the network."),
 	FIELD_BOOL(struct plan_address, no_prefix_route, 0,
 	           "The address brings no route to its network."),
+	FIELD_BOOL(struct plan_address, no_dad, 0,
+	           "The address is shared on purpose, so nobody is asked whether it is taken."),
 };
 static SHAPE(address_shape, "address", "an address of this node", struct plan_address,
              address_fields);
@@ -101,6 +103,8 @@ static SHAPE(route_shape, "route", "a way to a network", struct plan_route, rout
 static const struct field rule_fields[] = {
 	FIELD_PREFIX(struct plan_rule, from, NULL, "Packets from here."),
 	FIELD_PREFIX(struct plan_rule, to, NULL, "Packets to there."),
+	FIELD_STRING(struct plan_rule, oif, NULL,
+	             "Packets of programs that insist on this device."),
 	FIELD_UINT(struct plan_rule, fwmark, 0, ANY_UINT, 0, "Packets with this mark."),
 	FIELD_UINT(struct plan_rule, fwmark_mask, 0, ANY_UINT, 0,
 	           "The bits of the mark that count."),
@@ -227,6 +231,8 @@ static const struct field uplink_fields[] = {
 	             "dhcp: the address is asked for; static: it is configured."),
 	FIELD_UINT(struct plan_uplink, table, 0, ANY_UINT, 0,
 	           "The routing table that its way out is kept in."),
+	FIELD_IP(struct plan_uplink, gateway4, NULL, "Its way out for IPv4, if configured."),
+	FIELD_IP(struct plan_uplink, gateway6, NULL, "Its way out for IPv6, if configured."),
 };
 static SHAPE(uplink_shape, "uplink", "a way to the Internet", struct plan_uplink, uplink_fields);
 
@@ -263,7 +269,7 @@ const struct plan_kind_info plan_kinds[PLAN_N_KINDS] = {
 	                      { "metric", "metric" }),
 	                 NEEDS({ "ifname", "leaves by it" }) },
 	[PLAN_RULE] = { "rule", "rules", &rule_shape,
-	                KEYS({ "priority" }, { "from", "from" }, { "to", "to" },
+	                KEYS({ "priority" }, { "from", "from" }, { "to", "to" }, { "oif", "oif" },
 	                     { "fwmark", "fwmark" }, { "fwmark_mask", "mask" }),
 	                no_needs },
 	[PLAN_WIFI] = { "wifi", "wifis", &wifi_shape, KEYS({ "ifname" }), no_needs },

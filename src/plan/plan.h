@@ -57,7 +57,8 @@ struct plan_sysctl {
 
 enum plan_link_kind {
 	PLAN_LINK_PORT, /* is there by itself; only what is set here is changed, and put back at the
-	                   end */
+	                   end.  One that is not there (a radio that is off, a stick that was
+	                   pulled) is no mistake: what hangs on it waits */
 	PLAN_LINK_BRIDGE,
 	PLAN_LINK_VLAN,
 	PLAN_LINK_MACVLAN, /* mode private */
@@ -99,6 +100,7 @@ struct plan_address {
 	const char *ifname;
 	struct prefix address;
 	bool no_prefix_route; /* do not add the connected route */
+	bool no_dad; /* shared on purpose: nobody is asked whether it is taken (RFC 4862) */
 };
 
 struct plan_route {
@@ -111,7 +113,8 @@ struct plan_route {
 };
 
 struct plan_rule {
-	struct prefix from, to; /* one of them gives the family */
+	struct prefix from, to; /* one of them gives the family; neither: a rule in both */
+	const char *oif;        /* packets of sockets that are bound to this device */
 	uint32_t fwmark, fwmark_mask;
 	uint32_t table;
 	uint32_t priority;
@@ -198,8 +201,9 @@ struct plan_babel_filter {
 /* A way to the Internet on an interface. */
 struct plan_uplink {
 	const char *ifname;
-	const char *method; /* "dhcp", "static" */
-	uint32_t table;     /* of its default routes */
+	const char *method;           /* "dhcp", "static" */
+	uint32_t table;               /* of its default routes */
+	struct ip gateway4, gateway6; /* of a static one */
 };
 
 /* A shared address that is answered by each node for itself (runtime: announcing clients into
