@@ -271,7 +271,7 @@ const struct plan_kind_info plan_kinds[PLAN_N_KINDS] = {
 	[PLAN_RULE] = { "rule", "rules", &rule_shape,
 	                KEYS({ "priority" }, { "from", "from" }, { "to", "to" }, { "oif", "oif" },
 	                     { "fwmark", "fwmark" }, { "fwmark_mask", "mask" }),
-	                no_needs },
+	                NEEDS({ "oif", "is for programs that insist on it" }) },
 	[PLAN_WIFI] = { "wifi", "wifis", &wifi_shape, KEYS({ "ifname" }), no_needs },
 	[PLAN_CHAIN] = { "chain", "chains", &chain_shape, KEYS({ "family" }, { "chain" }),
 	                 no_needs },
