@@ -2,9 +2,8 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "base/diag.h"
 
-#include "base/buf.h"
-
 #include "../test.h"
+#include "base/buf.h"
 
 static void every_message_names_its_place(void **state)
 {
@@ -22,9 +21,23 @@ static void every_message_names_its_place(void **state)
 	                              "lime-node:7:2: error: wifi.channel: '300' is no channel\n");
 }
 
+static void control_characters_are_shown_and_not_sent(void **state)
+{
+	AUTO(diag_free) struct diag *diag = diag_new();
+	BUF_AUTO out = { 0 };
+
+	(void)state;
+	diag_add(diag, DIAG_ERROR, NULL, "'%s' is odd", "a\x1b[2J\n\xc3\xb1");
+	diag_print(diag, &out);
+	assert_string_equal(out.text, "error: 'a\\x1b[2J\\x0a\xc3\xb1' is odd\n");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(every_message_names_its_place) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_message_names_its_place),
+		cmocka_unit_test(control_characters_are_shown_and_not_sent),
+	};
 
 	return RUN(tests);
 }
