@@ -13,7 +13,8 @@
 #include <stdint.h>
 
 #include "net/mac.h"
-#include "net/names.h"
+
+#define IFNAME_SIZE 16 /* with its end: Linux' IFNAMSIZ */
 
 struct fact_link {
 	char name[IFNAME_SIZE];
