@@ -13,8 +13,7 @@
 #include <stdint.h>
 
 #include "net/mac.h"
-
-#define IFNAME_SIZE 16 /* with its end: Linux' IFNAMSIZ */
+#include "net/names.h"
 
 struct fact_link {
 	char name[IFNAME_SIZE];

@@ -41,10 +41,6 @@ struct prefix identity_anygw_address(const struct prefix *address);
  * `mac`. */
 struct mac identity_batadv_mac(const char *ifname, const struct mac *mac);
 
-/* "<parent>_<vid>" with everything but letters, digits and dashes made a dash; vid 0: the parent
- * itself. false if it does not fit `size`. */
-bool identity_vlan_ifname(const char *parent, unsigned vid, char *name, unsigned size);
-
 /* VLAN argument of batadv: a number as it is, anything else 29 + (x - 13) mod 256 after %N in
  * decimal. -EINVAL if it is neither. */
 int identity_vlan_id(const char *argument, const struct template_ids *ids, unsigned *vid);

@@ -9,8 +9,7 @@
  *	struct batadv_options { uint32_t orig_interval; };
  *
  *	static const struct field fields[] = {
- *		FIELD_UINT(struct batadv_options, orig_interval, 40, 100000, 2000, "Milliseconds
- *between ..."),
+ *		FIELD_UINT(struct batadv_options, orig_interval, 40, 100000, 2000, "Milliseconds"),
  *	};
  *	static SHAPE(batadv_shape, "batadv", "Layer-2 mesh", struct batadv_options, fields);
  */
@@ -29,7 +28,8 @@ struct origin;
 
 /* The types of members, in brackets. */
 enum field_type {
-	FIELD_TYPE_BOOL,   /* bool: true for "1", "on", "true", "enabled", "yes" */
+	FIELD_TYPE_BOOL,   /* bool: "1", "on", "true", "enabled", "yes", or "0", "off", "false",
+	                      "disabled", "no" */
 	FIELD_TYPE_UINT,   /* uint32_t, decimal */
 	FIELD_TYPE_ENUM,   /* unsigned: an index into `names` */
 	FIELD_TYPE_STRING, /* const char *: NULL or in the arena */
@@ -49,11 +49,13 @@ struct field {
 	const char *doc;
 	enum field_type type;
 	size_t at;
-	uint32_t min, max;        /* of a number; of a text's length in bytes (max 0: no limit) */
+	uint32_t min, max;        /* of a number; of a text's or item's length in bytes (max 0: no
+	                             limit) */
 	uint32_t def;             /* of a bool, number or enum */
 	const char *def_text;     /* of every other type; NULL: not set */
 	const char *const *names; /* of an enum, ends with NULL */
-	/* A check that does not fit a row: NULL if `text` is good, else what is wrong with it. */
+	/* A check that does not fit a row, made before the text is parsed: NULL if `text` is
+	 * good, else what is wrong with it, to follow the quoted text: "is not ...". */
 	const char *(*check)(const char *text);
 };
 
@@ -114,7 +116,8 @@ struct shape {
 	const struct shape variable_ = { (name_), (doc_), (fields_), ARRAY_LENGTH(fields_), \
 		                         sizeof(T_) }
 
-/* Sets every member to its default.  The object's memory is the caller's. */
+/* Sets every member to its default, all other bytes to zero.  The object's memory is the caller's.
+ */
 void shape_default(const struct shape *shape, struct arena *arena, void *object);
 
 /* NULL if there is none of that name. */
@@ -122,8 +125,8 @@ const struct field *shape_field(const struct shape *shape, const char *name);
 
 /*
  * Parses a value into its member; texts are copied into the arena.  For a list each
- * call appends (the first call after shape_default() replaces the default: use
- * field_clear).  -EINVAL with a message in `diag`, the member untouched, if it does not fit.
+ * call appends; field_clear() first to replace the default.  -EINVAL with a message in `diag`, the
+ * member untouched, if it does not fit.
  */
 int field_set(const struct field *field, struct arena *arena, void *object, const char *text,
               const struct origin *origin, struct diag *diag) MUST_CHECK;
@@ -134,12 +137,13 @@ bool field_is_set(const struct field *field, const void *object);
 bool field_equal(const struct field *field, const void *a, const void *b);
 bool shape_equal(const struct shape *shape, const void *a, const void *b);
 
-/* The value as a person writes it (lists: items joined by a space), and as JSON
- * (bool, number, string, array of strings). */
+/* The value as a person writes it (lists: items joined by a space; "" if not set), and as JSON
+ * (true or false, number, string, array of strings). */
 void field_print(const struct field *field, const void *object, struct buf *out);
 void field_print_json(const struct field *field, const void *object, struct buf *out);
 
-/* ' name=value' of each member that is set, texts with spaces in quotes. */
+/* ' name=value' of each member that is set; texts that are not one printable word as JSON
+ * strings. */
 void shape_print(const struct shape *shape, const void *object, struct buf *out);
 /* '"name":value' of each member that is set, separated by commas, without the braces. */
 void shape_print_json(const struct shape *shape, const void *object, struct buf *out);
