@@ -2,7 +2,8 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #pragma once
 
-/* What every unit test includes: cmocka wants these before itself. */
+/* What every unit test includes.  cmocka wants the others before itself. */
+/* clang-format off */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
 #include <cmocka.h>
+/* clang-format on */
 
 #define RUN(tests_) cmocka_run_group_tests((tests_), NULL, NULL)

@@ -5,9 +5,8 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-
 #include "../test.h"
+#include "base/buf.h"
 
 static void what_was_written_is_read_and_not_written_twice(void **state)
 {
