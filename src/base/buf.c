@@ -66,6 +66,18 @@ void buf_printf(struct buf *buf, const char *format, ...)
 	buf->length += (size_t)length;
 }
 
+void buf_add_printable(struct buf *buf, const char *text)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c < ' ' || c == 0x7f)
+			buf_printf(buf, "\\x%02x", c);
+		else
+			buf_add_char(buf, *text);
+	}
+}
+
 /* Bytes that follow the first, and the range of the first that follows (RFC 3629, section 4). */
 struct utf8_lead {
 	unsigned char first, last, low, high, length;

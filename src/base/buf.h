@@ -25,6 +25,9 @@ void buf_add_bytes(struct buf *buf, const void *bytes, size_t size);
 void buf_add_char(struct buf *buf, char c);
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF(2, 3);
 
+/* What others wrote, for a person: control characters, which could steer a terminal, as \xNN. */
+void buf_add_printable(struct buf *buf, const char *text);
+
 /* `text` as a JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
 void buf_add_json(struct buf *buf, const char *text);
 

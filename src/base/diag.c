@@ -90,19 +90,6 @@ static void print_place(const struct origin *origin, struct buf *out)
 	buf_add(out, ": ");
 }
 
-/* Messages quote what others wrote; it must not steer the terminal that shows them. */
-static void add_printable(struct buf *out, const char *text)
-{
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c < ' ' || c == 0x7f)
-			buf_printf(out, "\\x%02x", c);
-		else
-			buf_add_char(out, *text);
-	}
-}
-
 void diag_print(const struct diag *diag, struct buf *out)
 {
 	static const char *const words[] = {
@@ -116,7 +103,7 @@ void diag_print(const struct diag *diag, struct buf *out)
 		buf_printf(out, "%s: ", words[item->severity]);
 		if (item->origin.where)
 			buf_printf(out, "%s: ", item->origin.where);
-		add_printable(out, item->text);
+		buf_add_printable(out, item->text);
 		buf_add_char(out, '\n');
 	}
 }

@@ -18,8 +18,8 @@
 
 struct arena;
 struct buf;
+struct field;
 struct shape;
-struct string_list;
 struct uci_document;
 
 struct config_value {
@@ -50,7 +50,7 @@ struct config {
 };
 
 /* Layers from low to high; NULL members are skipped.  Nothing of them is kept. */
-struct config *config_merge(const struct uci_document *const *layers, size_t n_layers);
+struct config *config_merge(struct uci_document *const *layers, size_t n_layers);
 void config_free(struct config *config);
 AUTO_DEFINE(config_free, struct config);
 
@@ -62,8 +62,9 @@ const char *config_get(const struct config *config, const char *section, const c
 
 /*
  * Fills an object from a section (NULL: defaults only) for the options whose name is `prefix`
- * and a field's name.  Mistakes go to `diag`, the member then keeps its default.  Texts
- * live in the arena.
+ * and a field's name.  Mistakes go to `diag` (NULL: nowhere, because config_check() was asked
+ * before), the member then keeps its default.  An `option` is fine where a list is meant;
+ * a list where one value belongs is a mistake unless it has one item.  Texts live in the arena.
  */
 void config_read(const struct config_section *section, const char *prefix,
                  const struct shape *shape, struct arena *arena, void *object, struct diag *diag);
@@ -77,9 +78,16 @@ struct config_schema {
 		const struct shape *shape;
 	} * parts;
 	size_t n_parts;
-	/* For options that no part names: true if they are fine anyhow ("ap_key"). */
+	/* For options that no part names: true if they are fine anyhow ("ap_key").  May be NULL. */
 	bool (*allows)(const char *option);
+	const char *doc;
 };
+
+/* The first that fits; one with the section's name goes before one for all names. */
+const struct config_schema *config_schema_of(const struct config_schema *schemas, size_t n_schemas,
+                                             const char *type, const char *name);
+/* NULL if no part names the option. */
+const struct field *config_schema_field(const struct config_schema *schema, const char *option);
 
 /* Reports sections of unknown type, unknown options (with a suggestion), values that do not fit, a
  * list given where one value belongs: all of them. */
@@ -88,7 +96,17 @@ void config_check(const struct config *config, const struct config_schema *schem
 
 /* lime-autogen, header included.  Sections in order, options as merged. */
 void config_print_autogen(const struct config *config, struct buf *out);
-/* All of it for a person: section, option, value, and where it comes from. */
-void config_print(const struct config *config, bool json, struct buf *out);
-/* `what` is SECTION.OPTION.  -ENOENT if there is no such thing. */
-int config_explain(const struct config *config, const char *what, bool json, struct buf *out);
+
+/*
+ * For a person or, as JSON, for a program; `what` is NULL (all of it), SECTION or
+ * SECTION.OPTION (as text: its values alone, a line each).  -ENOENT if there is no such thing,
+ * with nothing printed.
+ */
+int config_print(const struct config *config, const char *what, bool json, struct buf *out);
+
+/*
+ * Where a value comes from: what SECTION.OPTION means, what it is, who won and who lost.  -ENOENT
+ * if no file sets it and no schema knows it.
+ */
+int config_explain(const struct config *config, const struct config_schema *schemas,
+                   size_t n_schemas, const char *what, bool json, struct buf *out);

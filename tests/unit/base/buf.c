@@ -38,9 +38,19 @@ static void a_taken_text_leaves_an_empty_buffer(void **state)
 	free(text);
 }
 
+static void control_characters_are_shown_and_not_sent(void **state)
+{
+	BUF_AUTO buf = { 0 };
+
+	(void)state;
+	buf_add_printable(&buf, "a\x1b[2J\n\xc3\xb1");
+	assert_string_equal(buf_text(&buf), "a\\x1b[2J\\x0a\xc3\xb1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(control_characters_are_shown_and_not_sent),
 		cmocka_unit_test(grows_and_stays_terminated),
 		cmocka_unit_test(json_strings_are_escaped_and_valid),
 		cmocka_unit_test(a_taken_text_leaves_an_empty_buffer),

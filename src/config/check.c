@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/nearest.h"
+#include "config/value.h"
+#include "shape/shape.h"
+
+const struct config_schema *config_schema_of(const struct config_schema *schemas, size_t n_schemas,
+                                             const char *type, const char *name)
+{
+	const struct config_schema *any = NULL;
+
+	for (size_t i = 0; i < n_schemas; i++) {
+		const struct config_schema *schema = &schemas[i];
+
+		if (strcmp(schema->type, type) != 0)
+			continue;
+		if (schema->name && !strcmp(schema->name, name))
+			return schema;
+		if (!schema->name && !any)
+			any = schema;
+	}
+	return any;
+}
+
+static const struct field *part_field(const struct config_schema_part *part, const char *option)
+{
+	size_t length = strlen(part->prefix);
+
+	return strncmp(option, part->prefix, length) ? NULL
+	                                             : shape_field(part->shape, option + length);
+}
+
+static const struct config_schema_part *part_of(const struct config_schema *schema,
+                                                const char *option)
+{
+	for (size_t i = 0; i < schema->n_parts; i++) {
+		if (part_field(&schema->parts[i], option))
+			return &schema->parts[i];
+	}
+	return NULL;
+}
+
+const struct field *config_schema_field(const struct config_schema *schema, const char *option)
+{
+	const struct config_schema_part *part = part_of(schema, option);
+
+	return part ? part_field(part, option) : NULL;
+}
+
+static void add_unknown(const struct nearest *nearest, const struct origin *origin,
+                        const char *what, struct diag *diag)
+{
+	const char *better = nearest_result(nearest);
+
+	if (better)
+		diag_add(diag, DIAG_UNKNOWN, origin, "there is no %s '%s'; did you mean '%s'?",
+		         what, nearest->word, better);
+	else
+		diag_add(diag, DIAG_UNKNOWN, origin, "there is no %s '%s'", what, nearest->word);
+}
+
+static void add_unknown_option(const struct config_schema *schema,
+                               const struct config_option *option, struct diag *diag)
+{
+	AUTO(arena_free) struct arena *arena = arena_new();
+	struct nearest nearest = { .word = option->name };
+
+	for (size_t i = 0; i < schema->n_parts; i++) {
+		const struct config_schema_part *part = &schema->parts[i];
+
+		for (size_t j = 0; j < part->shape->n_fields; j++)
+			nearest_offer(&nearest, arena_printf(arena, "%s%s", part->prefix,
+			                                     part->shape->fields[j].name));
+	}
+	add_unknown(&nearest, &option->values[0].origin, "option", diag);
+}
+
+static void check_option(const struct config_schema *schema, const struct config_option *option,
+                         struct diag *diag)
+{
+	const struct config_schema_part *part = part_of(schema, option->name);
+
+	if (part) {
+		AUTO(arena_free) struct arena *arena = arena_new();
+		void *object = arena_alloc(arena, part->shape->size);
+
+		config_value_read(option, part_field(part, option->name), arena, object, diag);
+	} else if (!schema->allows || !schema->allows(option->name)) {
+		add_unknown_option(schema, option, diag);
+	}
+}
+
+/* The type is known and the name is not, or the type is not. */
+static void add_unknown_section(const struct config_section *section,
+                                const struct config_schema *schemas, size_t n_schemas,
+                                struct diag *diag)
+{
+	struct nearest type = { .word = section->type }, name = { .word = section->name };
+	bool known = false;
+
+	for (size_t i = 0; i < n_schemas; i++) {
+		nearest_offer(&type, schemas[i].type);
+		if (!strcmp(schemas[i].type, section->type)) {
+			known = true;
+			nearest_offer(&name, schemas[i].name);
+		}
+	}
+	if (known)
+		add_unknown(&name, &section->origin, "section of this type named", diag);
+	else
+		add_unknown(&type, &section->origin, "type of section", diag);
+}
+
+void config_check(const struct config *config, const struct config_schema *schemas,
+                  size_t n_schemas, struct diag *diag)
+{
+	for (const struct config_section *s = config->sections; s; s = s->next) {
+		const struct config_schema *schema = config_schema_of(schemas, n_schemas, s->type,
+		                                                      s->name);
+
+		if (!schema) {
+			add_unknown_section(s, schemas, n_schemas, diag);
+			continue;
+		}
+		for (const struct config_option *o = s->options; o; o = o->next)
+			check_option(schema, o, diag);
+	}
+}
