@@ -21,6 +21,12 @@ static bool is_device(const struct plan *plan, const char *name)
 	return plan_find(plan, PLAN_LINK, name) || plan_find(plan, PLAN_WIFI, name);
 }
 
+/* Texts that are not set are empty. */
+static bool is_same(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
 static bool is_set(const char *text)
 {
 	return text && *text;
@@ -107,8 +113,7 @@ static void check_master(const struct plan *plan, const struct plan_item *item, 
 static bool same_vlan(const struct plan_link *a, const struct plan_link *b)
 {
 	return b->kind == PLAN_LINK_VLAN && a->vlan_id == b->vlan_id &&
-	       a->vlan_protocol == b->vlan_protocol && is_set(b->parent) &&
-	       strcmp(a->parent, b->parent) == 0;
+	       a->vlan_protocol == b->vlan_protocol && is_same(a->parent, b->parent);
 }
 
 static void check_vlan(const struct plan *plan, const struct plan_item *item, struct diag *diag)
@@ -121,8 +126,6 @@ static void check_vlan(const struct plan *plan, const struct plan_item *item, st
 		diag_add(diag, DIAG_ERROR, &item->because,
 		         "'%s' has the VLAN number %u; it must be from 1 to %u", link->name,
 		         link->vlan_id, VLAN_ID_MAX);
-	if (!is_set(link->parent))
-		return;
 	for (const struct plan_item *i = plan_next(plan, PLAN_LINK, NULL); i != item;
 	     i = plan_next(plan, PLAN_LINK, i)) {
 		if (same_vlan(link, i->value))
@@ -143,10 +146,9 @@ static bool is_host(const struct prefix *prefix)
  */
 static bool collides(const struct plan_address *a, const struct plan_address *b)
 {
-	if (!ip_equal(&a->address.ip, &b->address.ip))
+	if (a->address.ip.family == IP_NONE || !ip_equal(&a->address.ip, &b->address.ip))
 		return false;
-	return strcmp(a->ifname, b->ifname) == 0 ||
-	       (!is_host(&a->address) && !is_host(&b->address));
+	return is_same(a->ifname, b->ifname) || (!is_host(&a->address) && !is_host(&b->address));
 }
 
 static void check_address(const struct plan *plan, const struct plan_item *item, struct diag *diag)
@@ -172,8 +174,7 @@ static bool network_has(const struct plan *plan, const char *ifname, const struc
 	     i = plan_next(plan, PLAN_ADDRESS, i)) {
 		const struct plan_address *address = i->value;
 
-		if (strcmp(address->ifname, ifname) == 0 &&
-		    prefix_contains(&address->address, first) &&
+		if (is_same(address->ifname, ifname) && prefix_contains(&address->address, first) &&
 		    prefix_contains(&address->address, last))
 			return true;
 	}
@@ -200,25 +201,25 @@ static void check_dhcp(const struct plan *plan, const struct plan_item *item, st
 static void check_ra(const struct plan *plan, const struct plan_item *item, struct diag *diag)
 {
 	const struct plan_ra *ra = item->value;
-	struct prefix network = prefix_network(&ra->prefix);
 	char text[PREFIX_TEXT_SIZE];
 
-	if (!network_has(plan, ra->ifname, &network.ip, &network.ip))
+	if (!network_has(plan, ra->ifname, &ra->prefix.ip, &ra->prefix.ip))
 		diag_add(diag, DIAG_ERROR, &item->because,
 		         "'%s' has no address in %s, which it should announce to clients",
-		         ra->ifname, prefix_format(&network, text));
+		         ra->ifname, prefix_format(&ra->prefix, text));
 }
 
 static void check_filter(const struct plan *plan, const struct plan_item *item, struct diag *diag)
 {
 	const struct plan_filter *filter = item->value;
+	const struct plan_chain key = { .family = filter->family, .chain = filter->chain };
 	BUF_AUTO chain = { 0 };
 
-	buf_printf(&chain, "%s %s", filter->family, filter->chain);
-	if (!plan_find(plan, PLAN_CHAIN, chain.text))
+	plan_item_name(PLAN_CHAIN, &key, &chain);
+	if (!plan_find(plan, PLAN_CHAIN, buf_text(&chain)))
 		diag_add(diag, DIAG_ERROR, &item->because,
 		         "the rule '%s' is for the chain '%s', which is not in the plan",
-		         filter->rule, chain.text);
+		         filter->rule, buf_text(&chain));
 }
 
 /* Stands for every kind. */

@@ -142,8 +142,8 @@ static void print_difference(const struct plan_difference *difference, struct bu
 {
 	const struct plan_item *item = either(difference);
 
-	buf_printf(out, "%c %s %s", "-+~~"[difference->change], plan_kinds[item->kind].name,
-	           item->name);
+	buf_printf(out, "%c %s ", "-+~~"[difference->change], plan_kinds[item->kind].name);
+	print_safe(item->name, out);
 	switch (difference->change) {
 	case PLAN_REMOVED:
 	case PLAN_ADDED:

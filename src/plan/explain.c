@@ -100,37 +100,29 @@ static void explain_fields(const struct plan_item *item, struct buf *out)
 
 	for (size_t i = 0; i < shape->n_fields; i++) {
 		const struct field *field = &shape->fields[i];
+		BUF_AUTO text = { 0 };
 
 		if (!plan_field_matters(item->kind, item->value, field))
 			continue;
-		buf_printf(out, "  %s: ", field->name);
-		print_value(field, item->value, out);
-		buf_printf(out, "\n      %s\n", field->doc);
+		print_value(field, item->value, &text);
+		if (strcmp(text.text, item->name) == 0)
+			continue;
+		buf_printf(out, "  %s: %s\n      %s\n", field->name, text.text,
+		           plan_field_doc(item->kind, item->value, field));
 	}
 }
 
 static void explain_cause(const struct plan_item *item, struct buf *out)
 {
-	const struct origin *because = &item->because;
+	BUF_AUTO because = { 0 };
 
-	if (!because->file && !because->where && !item->reason) {
-		buf_add(out,
-		        "It belongs to every node; no line of the configuration asks for it.\n");
-		return;
-	}
-	buf_add(out, "It is in the plan because of");
-	if (because->file && because->line)
-		buf_printf(out, " line %u of", because->line);
-	if (because->file)
-		buf_printf(out, " %s%s", because->file, because->where ? "," : "");
-	if (because->where)
-		buf_printf(out, " %s", because->where);
-	if (because->value)
-		buf_printf(out, " '%s'", because->value);
-	if (item->reason)
-		buf_printf(out, because->file || because->where ? " (%s)" : " this: %s",
-		           item->reason);
-	buf_add(out, ".\n");
+	plan_print_because(item, &because);
+	if (because.length)
+		buf_printf(out, "It is in the plan because of %s.\n", because.text);
+	else
+		buf_add(out, "Every node has it; no line of the configuration asks for it.\n");
+	if (plan_kinds[item->kind].runtime)
+		buf_add(out, "The daemon sees to it while it runs.\n");
 }
 
 static void explain_dependents(const struct plan *plan, const struct plan_item *item,
@@ -146,8 +138,9 @@ static void explain_dependents(const struct plan *plan, const struct plan_item *
 		if (!any)
 			buf_add(out, "On it depend:\n");
 		any = true;
-		buf_printf(out, "  %s %s %s.\n", plan_kinds[other->kind].name, other->name,
-		           need->says);
+		buf_printf(out, "  %s ", plan_kinds[other->kind].name);
+		print_word(other->name, out);
+		buf_printf(out, " %s.\n", need->says);
 	}
 	if (!any)
 		buf_add(out, "Nothing else in the plan depends on it.\n");
@@ -160,8 +153,7 @@ static void explain_item(const struct plan *plan, const struct plan_item *item, 
 	if (out->length)
 		buf_add_char(out, '\n');
 	print_word(item->name, out);
-	buf_printf(out, " (%s) is %s%s.\n", info->name, info->shape->doc,
-	           info->runtime ? ", kept so all the time" : "");
+	buf_printf(out, " (%s) is %s.\n", info->name, info->shape->doc);
 	explain_fields(item, out);
 	explain_cause(item, out);
 	if (can_be_needed(item))
@@ -180,7 +172,7 @@ static void explain_docs_json(const struct plan_item *item, struct buf *out)
 		if (!plan_field_matters(item->kind, item->value, field))
 			continue;
 		buf_printf(out, "%s\"%s\":", comma, field->name);
-		buf_add_json(out, field->doc);
+		buf_add_json(out, plan_field_doc(item->kind, item->value, field));
 		comma = ",";
 	}
 	buf_add_char(out, '}');

@@ -23,19 +23,12 @@ enum place {
 
 /* The links while they are put into order. */
 struct order {
-	struct plan_item **links;
-	enum place *places;
-	size_t n_links;
-	struct plan_item **end; /* of the list that is built */
+	struct plan_item **links, **sorted;
+	enum place *places; /* of each of `links` */
+	size_t n_links, n_sorted;
+	bool loops;
 	struct diag *diag;
 };
-
-static void append(struct order *order, struct plan_item *item)
-{
-	item->next = NULL;
-	*order->end = item;
-	order->end = &item->next;
-}
 
 static void place_link(struct order *order, size_t which);
 
@@ -44,12 +37,13 @@ static void place_named(struct order *order, const struct plan_item *needy, cons
 	for (size_t i = 0; name && i < order->n_links; i++) {
 		if (strcmp(order->links[i]->name, name) != 0)
 			continue;
-		if (order->places[i] == PLACE_BUSY)
+		if (order->places[i] == PLACE_BUSY) {
+			order->loops = true;
 			diag_add(order->diag, DIAG_ERROR, &needy->because,
 			         "'%s' needs '%s', and that needs '%s': a loop", needy->name, name,
 			         needy->name);
-		else
-			place_link(order, i);
+		}
+		place_link(order, i);
 		return;
 	}
 }
@@ -65,21 +59,31 @@ static void place_link(struct order *order, size_t which)
 	place_named(order, item, link->parent);
 	place_named(order, item, link->master);
 	order->places[which] = PLACE_DONE;
-	append(order, item);
+	order->sorted[order->n_sorted++] = item;
 }
 
-/* Ports come first, as they are there already; but their bridge comes before them. */
-static void place_links(struct order *order)
+/* Ports come first, as they are there already; but their bridge comes before them.  Links that are
+ * in a loop stay as they are, all of them: there is no better order. */
+static struct plan_item **sort_links(struct plan_item **links, size_t n_links, struct arena *arena,
+                                     struct diag *diag)
 {
-	for (size_t i = 0; i < order->n_links; i++) {
-		if (((const struct plan_link *)order->links[i]->value)->kind == PLAN_LINK_PORT)
-			place_link(order, i);
+	struct order order = {
+		.links = links,
+		.sorted = arena_array_of(arena, struct plan_item *, n_links),
+		.places = arena_array_of(arena, enum place, n_links),
+		.n_links = n_links,
+		.diag = diag,
+	};
+
+	for (size_t i = 0; i < n_links; i++) {
+		if (((const struct plan_link *)links[i]->value)->kind == PLAN_LINK_PORT)
+			place_link(&order, i);
 	}
-	for (size_t i = 0; i < order->n_links; i++)
-		place_link(order, i);
+	for (size_t i = 0; i < n_links; i++)
+		place_link(&order, i);
+	return order.loops ? links : order.sorted;
 }
 
-/* All items of a kind out of a list, into an array. */
 static struct plan_item **collect(const struct plan *plan, enum plan_kind kind, struct arena *arena,
                                   size_t *n_items)
 {
@@ -102,23 +106,18 @@ static void order_items(struct plan *plan, struct diag *diag)
 	AUTO(arena_free) struct arena *arena = arena_new();
 	struct plan_item **items[PLAN_N_KINDS];
 	size_t n_items[PLAN_N_KINDS];
-	struct order order = { .end = &plan->items, .diag = diag };
 
 	for (enum plan_kind kind = 0; kind < PLAN_N_KINDS; kind++)
 		items[kind] = collect(plan, kind, arena, &n_items[kind]);
-	order.links = items[PLAN_LINK];
-	order.n_links = n_items[PLAN_LINK];
-	order.places = arena_array_of(arena, enum place, order.n_links);
-	plan->items = NULL;
+	items[PLAN_LINK] = sort_links(items[PLAN_LINK], n_items[PLAN_LINK], arena, diag);
+	plan->end = &plan->items;
 	for (enum plan_kind kind = 0; kind < PLAN_N_KINDS; kind++) {
-		if (kind == PLAN_LINK) {
-			place_links(&order);
-			continue;
+		for (size_t i = 0; i < n_items[kind]; i++) {
+			*plan->end = items[kind][i];
+			plan->end = &items[kind][i]->next;
 		}
-		for (size_t i = 0; i < n_items[kind]; i++)
-			append(&order, items[kind][i]);
 	}
-	plan->end = order.end;
+	*plan->end = NULL;
 }
 
 /* The planned link under a VLAN; NULL for others. */

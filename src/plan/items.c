@@ -28,6 +28,13 @@ static const char *const link_kinds[] = {
 	[PLAN_LINK_PORT] = "port",       [PLAN_LINK_BRIDGE] = "bridge", [PLAN_LINK_VLAN] = "vlan",
 	[PLAN_LINK_MACVLAN] = "macvlan", [PLAN_LINK_BATADV] = "batadv", NULL,
 };
+static const char *const link_kind_docs[] = {
+	[PLAN_LINK_PORT] = "A socket or a radio: it is there by itself, and weft only uses it.",
+	[PLAN_LINK_BRIDGE] = "A switch made of software: joins its members into one network.",
+	[PLAN_LINK_VLAN] = "A network of its own on the wire or air that its parent uses.",
+	[PLAN_LINK_MACVLAN] = "A second Ethernet address on its parent.",
+	[PLAN_LINK_BATADV] = "The door to the cloud: batman-adv carries frames to all its nodes.",
+};
 static const char *const vlan_protocols[] = {
 	[PLAN_VLAN_8021AD] = "8021ad",
 	[PLAN_VLAN_8021Q] = "8021q",
@@ -46,10 +53,7 @@ static const char *const batadv_gateways[] = {
 
 static const struct field link_fields[] = {
 	FIELD_STRING(struct plan_link, name, NULL, "The name of the network device."),
-	FIELD_ENUM(struct plan_link, kind, link_kinds, 0,
-	           "A port is there by itself (a socket or a radio); a bridge joins devices into "
-	           "one network; a VLAN is a separate network on the wire of its parent; a macvlan "
-	           "is a second address on its parent; batadv is the door to the cloud's mesh."),
+	FIELD_ENUM(struct plan_link, kind, link_kinds, 0, "What sort of network device it is."),
 	FIELD_STRING(struct plan_link, parent, NULL, "The device that this one sits on."),
 	FIELD_STRING(struct plan_link, master, NULL,
 	             "The bridge or mesh that this device is a member of."),
@@ -347,4 +351,13 @@ bool plan_field_matters(enum plan_kind kind, const void *value, const struct fie
 			return link->kind == link_choices[i].kind;
 	}
 	return true;
+}
+
+const char *plan_field_doc(enum plan_kind kind, const void *value, const struct field *field)
+{
+	const struct plan_link *link = value;
+
+	if (kind == PLAN_LINK && strcmp(field->name, "kind") == 0)
+		return link_kind_docs[link->kind];
+	return field->doc;
 }

@@ -255,6 +255,8 @@ extern const struct plan_kind_info plan_kinds[PLAN_N_KINDS];
 void plan_item_name(enum plan_kind kind, const void *value, struct buf *out);
 /* Whether a field says anything here: set, or a choice that matters to this kind of link. */
 bool plan_field_matters(enum plan_kind kind, const void *value, const struct field *field);
+/* What the field means, or what this value of it means, in a sentence. */
+const char *plan_field_doc(enum plan_kind kind, const void *value, const struct field *field);
 
 struct plan {
 	struct arena *arena;

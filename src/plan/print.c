@@ -14,25 +14,30 @@
 #include "base/buf.h"
 
 #define WIDEST_NAME   40
-#define WIDEST_FIELDS 80
+#define WIDEST_FIELDS 60
 
 struct row {
 	const char *name, *fields, *because;
 };
+
+void print_safe(const char *text, struct buf *out)
+{
+	for (; *text; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if (byte < ' ' || byte == 0x7f)
+			buf_printf(out, "\\x%02x", byte);
+		else
+			buf_add_char(out, *text);
+	}
+}
 
 void print_word(const char *text, struct buf *out)
 {
 	const char *quote = !*text || strpbrk(text, " '\"\t") ? "'" : "";
 
 	buf_add(out, quote);
-	for (const char *c = text; *c; c++) {
-		unsigned char byte = (unsigned char)*c;
-
-		if (byte < ' ' || byte == 0x7f)
-			buf_printf(out, "\\x%02x", byte);
-		else
-			buf_add_char(out, *c);
-	}
+	print_safe(text, out);
 	buf_add(out, quote);
 }
 
@@ -79,24 +84,19 @@ void print_fields(const struct plan_item *item, struct buf *out)
 void plan_print_because(const struct plan_item *item, struct buf *out)
 {
 	const struct origin *because = &item->because;
-	const char *space = "";
+	BUF_AUTO text = { 0 };
 
-	if (because->file) {
-		buf_add(out, because->file);
-		if (because->line)
-			buf_printf(out, ":%u", because->line);
-		space = " ";
-	}
-	if (because->where) {
-		buf_printf(out, "%s%s", space, because->where);
-		space = " ";
-	}
-	if (because->value) {
-		buf_printf(out, "%s'%s'", space, because->value);
-		space = " ";
-	}
+	if (because->file)
+		buf_add(&text, because->file);
+	if (because->file && because->line)
+		buf_printf(&text, ":%u", because->line);
+	if (because->where)
+		buf_printf(&text, "%s%s", text.length ? " " : "", because->where);
+	if (because->value)
+		buf_printf(&text, "%s'%s'", text.length ? " " : "", because->value);
 	if (item->reason)
-		buf_printf(out, *space ? "%s(%s)" : "%s%s", space, item->reason);
+		buf_printf(&text, text.length ? " (%s)" : "%s", item->reason);
+	print_safe(buf_text(&text), out);
 }
 
 size_t print_width(const char *text)
@@ -128,7 +128,7 @@ static void print_row(const struct row *row, size_t name_width, size_t fields_wi
 	buf_printf(out, "  %s", row->name);
 	if (*row->fields || *row->because) {
 		print_padding(print_width(row->name), name_width, out);
-		if (fields_width)
+		if (*row->fields || fields_width)
 			buf_printf(out, "  %s", row->fields);
 	}
 	if (*row->because) {
@@ -142,7 +142,7 @@ static struct row row_of(const struct plan_item *item, struct arena *arena)
 {
 	BUF_AUTO name = { 0 }, fields = { 0 }, because = { 0 };
 
-	buf_add(&name, item->name);
+	print_safe(item->name, &name);
 	print_fields(item, &fields);
 	plan_print_because(item, &because);
 	return (struct row){
