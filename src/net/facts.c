@@ -21,3 +21,45 @@ const struct fact_role *facts_role(const struct facts *facts, const char *name)
 	}
 	return NULL;
 }
+
+/* A link that has a MAC of the machine's own; a VLAN that does not exist yet has its parent's. */
+static const struct fact_link *hardware(const struct facts *facts, const char *name)
+{
+	const struct fact_link *link = facts_link(facts, name);
+	size_t length = strcspn(name, ".");
+
+	for (size_t i = 0; !link && i < facts->n_links; i++) {
+		const struct fact_link *candidate = &facts->links[i];
+
+		if (strlen(candidate->name) == length &&
+		    strncmp(candidate->name, name, length) == 0)
+			link = candidate;
+	}
+	return link && !link->made_by_weft && !mac_is_zero(&link->mac) ? link : NULL;
+}
+
+static const struct fact_link *of_role(const struct facts *facts, const struct fact_role *role)
+{
+	const struct fact_link *link = NULL;
+
+	for (size_t i = 0; role && !link && i < role->n_devices; i++)
+		link = hardware(facts, role->devices[i]);
+	return link;
+}
+
+const struct fact_link *facts_primary(const struct facts *facts, const char *wanted)
+{
+	const struct fact_link *link = hardware(facts, wanted);
+
+	if (!link)
+		link = of_role(facts, facts_role(facts, "lan"));
+	for (size_t i = 0; !link && i < facts->n_roles; i++)
+		link = of_role(facts, &facts->roles[i]);
+	for (size_t i = 0; !link && i < facts->n_links; i++) {
+		if (!facts->links[i].wireless)
+			link = hardware(facts, facts->links[i].name);
+	}
+	for (size_t i = 0; !link && i < facts->n_links; i++)
+		link = hardware(facts, facts->links[i].name);
+	return link;
+}

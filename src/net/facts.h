@@ -62,3 +62,10 @@ struct facts {
 /* NULL if there is none of that name. */
 const struct fact_link *facts_link(const struct facts *facts, const char *name);
 const struct fact_role *facts_role(const struct facts *facts, const char *name);
+
+/*
+ * The link that a node takes its name and addresses from: the one called `wanted` ("auto" is
+ * none), else that of the board's role lan, else of another role, else the first wired one, else
+ * any.  "eth0.1" stands for eth0 where there is no such link.  NULL if there is nothing.
+ */
+const struct fact_link *facts_primary(const struct facts *facts, const char *wanted);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/* The parts of machine_read(); used by nobody else.  Everything goes into the arena. */
+#include <stddef.h>
+
+struct arena;
+struct diag;
+struct facts;
+struct uci_document;
+
+/* Roles, switch ports and name of DIR/etc/board.json. */
+void read_board(const char *root, struct arena *arena, struct facts *facts, struct diag *diag);
+
+/* The links of DIR/sys/class/net but the loopback, by name (eth2 before eth10). */
+void read_links(const char *root, struct arena *arena, struct facts *facts);
+
+/*
+ * Radios: the wifi-device sections of `wireless` in their order; without any, one for each of
+ * DIR/sys/class/ieee80211.  `wireless` may be NULL.
+ */
+void read_radios(const char *root, const struct uci_document *wireless, struct arena *arena,
+                 struct facts *facts);
