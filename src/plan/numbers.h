@@ -19,7 +19,7 @@
 
 /* Routing tables. */
 #define TABLE_ANYGW  170 /* as LibreMesh: answers from the shared address leave by its device */
-#define TABLE_UPLINK 171 /* the default routes of this node's own uplink */
+#define TABLE_UPLINK 171 /* the default routes of this node's first own uplink, and so on */
 #define TABLE_MAIN   254
 
 /* Priorities of policy rules; a rule with a lower one is asked earlier. */
@@ -35,6 +35,11 @@
 #define MARK_MASK  0xff000000U
 #define MARK_FIRST 0x10000000U
 #define MARK_LAST  0xff000000U
+
+/* What a default route of the lower classes costs more in Babel, so that good ones win.  babeld's
+ * language has no cost of 0. */
+#define BABEL_METRIC_FAIR 512
+#define BABEL_METRIC_POOR 4096
 
 /* Ports. */
 #define PORT_BABELD       30003 /* TCP on ::1, babeld's local interface, as LibreMesh has it */

@@ -19,12 +19,25 @@
 
 #define PROTO_MAX_ARGS 4
 
+/* The bridge of a node's clients, and the mesh's door to it. */
+#define PROTO_BRIDGE "br-lan"
+#define PROTO_CLOUD  "bat0"
+
+/* Bytes: room for an Ethernet frame, batman-adv and an 802.1ad tag. */
+#define PROTO_RADIO_MTU 1536
+
 /* One entry of a list of protocols, split at its colons. */
 struct proto_use {
 	const struct proto *proto;
-	const char *args[PROTO_MAX_ARGS];
+	const char *args[PROTO_MAX_ARGS]; /* NULL or "": not given */
 	size_t n_args;
 	struct origin origin; /* of the entry */
+};
+
+/* Where the options of a section were written: `where` is "SECTION.OPTION". */
+struct proto_origins {
+	const struct origin *list;
+	size_t count;
 };
 
 /* What every protocol may look at. */
@@ -33,7 +46,8 @@ struct proto_node {
 	const struct facts *facts;
 	const struct proto_use *uses; /* the general list, unknown names left out */
 	size_t n_uses;
-	const void *const *options; /* one a protocol of the registry, see proto_options() */
+	const void *const *options;   /* one a protocol of the registry, see proto_options() */
+	struct proto_origins origins; /* of section `network` */
 	struct plan *plan;
 	struct diag *diag;
 };
@@ -41,9 +55,11 @@ struct proto_node {
 /* A network device that protocols run on. */
 struct proto_port {
 	const char *ifname;
-	const struct fact_link *link; /* NULL: planned, not there yet (a wifi interface) */
+	const struct fact_link *link; /* NULL: planned, or not there yet */
+	bool wireless;
 	bool specific;                /* a `net` section names it */
 	struct origin origin;         /* of that section; of the role or device otherwise */
+	struct proto_origins origins; /* of its options */
 	const void *options;          /* of proto->port_options; NULL without a section */
 };
 
@@ -55,6 +71,10 @@ struct proto {
 	/* Options in a `net` section; may be NULL. */
 	const struct shape *port_options;
 	const char *port_prefix;
+	bool ends_list;     /* on a port, the entries behind it are not used */
+	bool on_dsa_ports;  /* also on ports of a switch that no `net` section names */
+	bool not_on_ap;     /* radios' access points only where a `net` section names them */
+	const char *suffix; /* only on radio interfaces "wlan<digits><suffix>"; NULL: any port */
 	/* Once, if the general list has it.  May be NULL. */
 	void (*plan_node)(const struct proto_node *node, const struct proto_use *use);
 	/* For each port that has it.  May be NULL. */
@@ -64,12 +84,19 @@ struct proto {
 
 /* Generated from the list in meson.build; ends with NULL. */
 extern const struct proto *const protos[];
+#define PROTOS_MAX 32 /* more than there are */
 
 const struct proto *proto_find(const char *name);
 /* The parsed options of a protocol (never NULL if it has any). */
 const void *proto_options(const struct proto_node *node, const struct proto *proto);
 /* Whether the general list has it. */
 bool proto_is_used(const struct proto_node *node, const char *name);
+/* Whether the protocol has anything to do on that port (the flags above). */
+bool proto_fits_port(const struct proto *proto, const struct proto_port *port);
+
+/* Where OPTION of `network`, or of the port's section, was written.  Without file and line if it
+ * has its default. */
+struct origin proto_origin(const struct proto_origins *origins, const char *option);
 
 /* The VLAN that the arguments `[:id[:type[:suffix]]]` ask for on a port. */
 struct proto_vlan {
@@ -81,7 +108,22 @@ struct proto_vlan {
 /* -EINVAL with a message in the node's diag. */
 int proto_vlan_of(const struct proto_node *node, const struct proto_use *use,
                   const struct proto_port *port, const char *default_id,
-                  enum plan_vlan_protocol default_protocol, struct proto_vlan *vlan);
-/* Adds the VLAN's link (if id is not 0) and gives it, or the port's link, for more settings. */
-struct plan_link *proto_add_vlan(const struct proto_node *node, const struct proto_port *port,
-                                 const struct proto_vlan *vlan);
+                  enum plan_vlan_protocol default_protocol, struct proto_vlan *vlan) MUST_CHECK;
+
+/* The port's own link in the plan. */
+struct plan_link *proto_port_link(const struct proto_node *node, const struct proto_port *port);
+
+/* Adds the VLAN's link (if id is not 0) and gives it, or the port's link, for more settings.
+ * NULL, with a message in the node's diag, if another protocol has that VLAN. */
+struct plan_link *proto_add_vlan(const struct proto_node *node, const struct proto_use *use,
+                                 const struct proto_port *port, const struct proto_vlan *vlan);
+
+/* Makes the link a member; a message in the node's diag if it is one of another already. */
+void proto_set_master(const struct proto_node *node, const struct proto_use *use,
+                      struct plan_link *link, const char *master);
+
+/*
+ * The interface is a way to the Internet: its routing table, the rule for programs that insist on
+ * it, address translation, and a closed door.  `uplink->table` is filled in.
+ */
+void proto_add_uplink(const struct proto_node *node, struct plan_uplink *uplink);

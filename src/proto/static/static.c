@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+
+/* Addresses of a port as configured; with a gateway the port is a way to the Internet. */
+#include "proto/proto.h"
+
+struct static_options {
+	struct prefix ipv4, ipv6;
+	struct ip gateway_ipv4, gateway_ipv6;
+};
+
+static const struct field fields[] = {
+	FIELD_PREFIX(struct static_options, ipv4, NULL, "Address and length, or an address alone."),
+	FIELD_IP(struct static_options, gateway_ipv4, NULL, "The way to the Internet for IPv4."),
+	FIELD_PREFIX(struct static_options, ipv6, NULL, "Address and length, or an address alone."),
+	FIELD_IP(struct static_options, gateway_ipv6, NULL, "The way to the Internet for IPv6."),
+};
+static SHAPE(static_shape, "static", "fixed addresses of a port", struct static_options, fields);
+
+/* One address family of the section. */
+struct side {
+	const char *option, *gateway_option;
+	enum ip_family family;
+	const struct prefix *address;
+	const struct ip *gateway;
+};
+
+static void mistake(const struct proto_node *node, const struct proto_port *port,
+                    const char *option, const char *text)
+{
+	struct origin origin = proto_origin(&port->origins, option);
+
+	diag_add(node->diag, DIAG_ERROR, &origin, "%s", text);
+}
+
+static void check_side(const struct proto_node *node, const struct proto_port *port,
+                       const struct side *side)
+{
+	enum ip_family address = side->address->ip.family, gateway = side->gateway->family;
+	const char *kind = side->family == IP_V4 ? "this has to be an IPv4 address"
+	                                         : "this has to be an IPv6 address";
+
+	if (address != IP_NONE && address != side->family)
+		mistake(node, port, side->option, kind);
+	if (gateway != IP_NONE && gateway != side->family)
+		mistake(node, port, side->gateway_option, kind);
+	if (gateway != IP_NONE && address == IP_NONE)
+		mistake(node, port, side->gateway_option, "a gateway without an address");
+}
+
+static void add_side(const struct proto_node *node, const struct side *side,
+                     const struct plan_uplink *uplink)
+{
+	struct plan_address address = { .ifname = uplink->ifname, .address = *side->address };
+	struct plan_route route = {
+		.destination = { .ip = { .family = side->family } },
+		.via = *side->gateway,
+		.ifname = uplink->ifname,
+		.table = uplink->table,
+	};
+
+	if (side->address->ip.family != IP_NONE)
+		plan_add_address(node->plan, &address);
+	if (side->gateway->family != IP_NONE)
+		plan_add_route(node->plan, &route);
+}
+
+static void static_plan_port(const struct proto_node *node, const struct proto_use *use,
+                             const struct proto_port *port)
+{
+	const struct static_options *o = port->options;
+	struct plan_uplink uplink = { .ifname = port->ifname, .method = "static" };
+	const struct side sides[] = {
+		{ "static_ipv4", "static_gateway_ipv4", IP_V4, &o->ipv4, &o->gateway_ipv4 },
+		{ "static_ipv6", "static_gateway_ipv6", IP_V6, &o->ipv6, &o->gateway_ipv6 },
+	};
+
+	if (!port->specific)
+		return;
+	if (o->ipv4.ip.family == IP_NONE && o->ipv6.ip.family == IP_NONE)
+		diag_add(node->diag, DIAG_ERROR, &use->origin,
+		         "static needs static_ipv4 or static_ipv6 in its section");
+	proto_port_link(node, port);
+	uplink.gateway4 = o->gateway_ipv4;
+	uplink.gateway6 = o->gateway_ipv6;
+	if (uplink.gateway4.family != IP_NONE || uplink.gateway6.family != IP_NONE)
+		proto_add_uplink(node, &uplink);
+	for (size_t i = 0; i < ARRAY_LENGTH(sides); i++) {
+		check_side(node, port, &sides[i]);
+		add_side(node, &sides[i], &uplink);
+	}
+}
+
+const struct proto proto_static = {
+	.name = "static",
+	.doc = "Fixed addresses of a port",
+	.port_options = &static_shape,
+	.port_prefix = "static_",
+	.plan_port = static_plan_port,
+};

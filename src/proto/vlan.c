@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+
+/* Protocols on one cable keep apart by VLANs; here is what they do alike. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "proto/proto.h"
+
+#define VLAN_MAX 4094U /* IEEE 802.1Q, 9.6 */
+
+static const char *argument(const struct proto_use *use, size_t index, const char *fallback)
+{
+	const char *text = index < use->n_args ? use->args[index] : NULL;
+
+	return text && *text ? text : fallback;
+}
+
+static bool vlan_protocol_parse(const char *text, enum plan_vlan_protocol *protocol)
+{
+	if (strcmp(text, "8021ad") == 0)
+		*protocol = PLAN_VLAN_8021AD;
+	else if (strcmp(text, "8021q") == 0)
+		*protocol = PLAN_VLAN_8021Q;
+	else
+		return false;
+	return true;
+}
+
+int proto_vlan_of(const struct proto_node *node, const struct proto_use *use,
+                  const struct proto_port *port, const char *default_id,
+                  enum plan_vlan_protocol default_protocol, struct proto_vlan *vlan)
+{
+	const char *id = argument(use, 0, default_id);
+	const char *type = argument(use, 1, NULL);
+
+	*vlan = (struct proto_vlan){ .protocol = default_protocol };
+	if (identity_vlan_id(id, &node->id->ids, &vlan->id) < 0 || vlan->id > VLAN_MAX) {
+		diag_add(node->diag, DIAG_ERROR, &use->origin,
+		         "'%s' is no number of a VLAN (0 to %u, 0 is none)", id, VLAN_MAX);
+		return -EINVAL;
+	}
+	if (type && !vlan_protocol_parse(type, &vlan->protocol)) {
+		diag_add(node->diag, DIAG_ERROR, &use->origin,
+		         "'%s' is no type of VLAN: it is 8021ad or 8021q", type);
+		return -EINVAL;
+	}
+	if (!name_vlan(port->ifname, vlan->id, vlan->ifname)) {
+		diag_add(node->diag, DIAG_ERROR, &port->origin,
+		         "the name of VLAN %u on %s would have more than %d characters", vlan->id,
+		         port->ifname, IFNAME_SIZE - 1);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+struct plan_link *proto_port_link(const struct proto_node *node, const struct proto_port *port)
+{
+	struct plan_link *link = plan_link(node->plan, port->ifname);
+
+	if (!link)
+		link = plan_add_link(node->plan, &(struct plan_link){ .name = port->ifname });
+	return link;
+}
+
+struct plan_link *proto_add_vlan(const struct proto_node *node, const struct proto_use *use,
+                                 const struct proto_port *port, const struct proto_vlan *vlan)
+{
+	struct plan_link *parent = proto_port_link(node, port);
+	struct plan_link link = {
+		.name = vlan->ifname,
+		.kind = PLAN_LINK_VLAN,
+		.parent = port->ifname,
+		.vlan_id = vlan->id,
+		.vlan_protocol = vlan->protocol,
+	};
+
+	if (vlan->id == 0)
+		return parent;
+	if (plan_link(node->plan, vlan->ifname)) {
+		diag_add(node->diag, DIAG_ERROR, &use->origin,
+		         "VLAN %u of %s belongs to another protocol already", vlan->id,
+		         port->ifname);
+		return NULL;
+	}
+	return plan_add_link(node->plan, &link);
+}
+
+void proto_set_master(const struct proto_node *node, const struct proto_use *use,
+                      struct plan_link *link, const char *master)
+{
+	if (link->master && strcmp(link->master, master) != 0) {
+		diag_add(node->diag, DIAG_ERROR, &use->origin,
+		         "%s cannot be part of %s, it is part of %s already", link->name, master,
+		         link->master);
+		return;
+	}
+	link->master = arena_strdup(node->plan->arena, master);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+
+/* A way to the Internet that gives out addresses (DHCP, DHCPv6, router advertisements). */
+#include "proto/proto.h"
+
+/*
+ * In the general list it means nothing for a port: not every cable leads to the Internet.  The
+ * board's own WAN port has a section of its own.
+ */
+static void wan_plan_port(const struct proto_node *node, const struct proto_use *use,
+                          const struct proto_port *port)
+{
+	struct plan_uplink uplink = { .method = "dhcp" };
+	struct plan_link *link;
+	struct proto_vlan vlan;
+
+	if (!port->specific || proto_vlan_of(node, use, port, "0", PLAN_VLAN_8021Q, &vlan) < 0)
+		return;
+	link = proto_add_vlan(node, use, port, &vlan);
+	if (!link)
+		return;
+	if (vlan.id == 0 && link->master) {
+		diag_add(node->diag, DIAG_ERROR, &use->origin,
+		         "%s cannot be the way to the Internet, it is part of %s", port->ifname,
+		         link->master);
+		return;
+	}
+	uplink.ifname = vlan.ifname;
+	proto_add_uplink(node, &uplink);
+}
+
+const struct proto proto_wan = {
+	.name = "wan",
+	.doc = "A way to the Internet by DHCP",
+	.plan_port = wan_plan_port,
+};
