@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static void buf_reserve(struct buf *buf, size_t more)
 {
 	size_t room = buf->room ? buf->room : 64;
@@ -78,38 +80,9 @@ void buf_add_printable(struct buf *buf, const char *text)
 	}
 }
 
-/* Bytes that follow the first, and the range of the first that follows (RFC 3629, section 4). */
-struct utf8_lead {
-	unsigned char first, last, low, high, length;
-};
-
-static const struct utf8_lead utf8_leads[] = {
-	{ 0x00, 0x7f, 0x00, 0x00, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-	{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-	{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
-};
-
-/* Length of the well-formed UTF-8 sequence at `s`, 0 if there is none. */
-static size_t utf8_length(const unsigned char *s)
+static void add_json_char(struct buf *buf, const char **next)
 {
-	const struct utf8_lead *lead = utf8_leads;
-
-	while (lead < utf8_leads + ARRAY_LENGTH(utf8_leads) && s[0] > lead->last)
-		lead++;
-	if (lead == utf8_leads + ARRAY_LENGTH(utf8_leads) || s[0] < lead->first)
-		return 0;
-	if (lead->length > 1 && (s[1] < lead->low || s[1] > lead->high))
-		return 0;
-	for (size_t i = 2; i < lead->length; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	return lead->length;
-}
-
-static void add_json_char(struct buf *buf, const unsigned char **next)
-{
-	const unsigned char *s = *next;
+	const char *s = *next;
 	size_t length = utf8_length(s);
 
 	*next += length ? length : 1;
@@ -117,7 +90,7 @@ static void add_json_char(struct buf *buf, const unsigned char **next)
 		buf_add(buf, "\\ufffd");
 	else if (*s == '"' || *s == '\\')
 		buf_printf(buf, "\\%c", *s);
-	else if (*s < 0x20 || *s == 0x7f)
+	else if (length == 1 && (*s < 0x20 || *s == 0x7f))
 		buf_printf(buf, "\\u%04x", (unsigned)*s);
 	else
 		buf_add_bytes(buf, s, length);
@@ -125,11 +98,9 @@ static void add_json_char(struct buf *buf, const unsigned char **next)
 
 void buf_add_json(struct buf *buf, const char *text)
 {
-	const unsigned char *next = (const unsigned char *)text;
-
 	buf_add_char(buf, '"');
-	while (*next)
-		add_json_char(buf, &next);
+	while (*text)
+		add_json_char(buf, &text);
 	buf_add_char(buf, '"');
 }
 
