@@ -28,8 +28,14 @@ struct identity {
 };
 
 /*
- * The node's address from a template `A/p` or `A/p/q`.  `anygw`: the first host is
- * taken.  0, or -EINVAL when the template is no address; `why` (may be NULL) then says it.
+ * The node's address from a template `A/p` or `A/p/q`: %N, %M and %m are decimal for IPv4 and hex
+ * for IPv6; if A is a network of q (or p) bits, the last three bytes of the MAC fill what it leaves
+ * free.  IPv4 addresses that are the network's, its broadcast address or, with `anygw`, its first
+ * host become its last host; IPv6 addresses that are the network's or, with `anygw`, its first host
+ * become 0x1000000 more (the last address where the network has no room for that).
+ *
+ * 0, or -EINVAL when the template is no address; `why` (may be NULL) then says it, to
+ * follow the quoted template.
  */
 int identity_address(struct arena *arena, const char *text, const struct template_ids *ids,
                      enum ip_family family, bool anygw, struct prefix *address, const char **why);
@@ -41,6 +47,10 @@ struct prefix identity_anygw_address(const struct prefix *address);
  * `mac`. */
 struct mac identity_batadv_mac(const char *ifname, const struct mac *mac);
 
-/* VLAN argument of batadv: a number as it is, anything else 29 + (x - 13) mod 256 after %N in
- * decimal. -EINVAL if it is neither. */
+/* Bytes of a port of batadv: 1496 if its name begins with "eth" (old switches pass no more), else
+ * 1532. */
+uint32_t identity_batadv_mtu(const char *ifname);
+
+/* VLAN argument of batadv: a number up to 4094 as it is, anything else 29 + (x - 13) mod 256, x
+ * being the argument with %N in decimal.  -EINVAL if it is neither. */
 int identity_vlan_id(const char *argument, const struct template_ids *ids, unsigned *vid);

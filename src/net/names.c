@@ -7,10 +7,9 @@
 
 #include "base/arena.h"
 
-#define HOSTNAME_LIMIT 63 /* a label of the DNS: RFC 1035, section 2.3.4 */
+#define LABEL_LIMIT 63 /* a label of the DNS: RFC 1035, section 2.3.4 */
 
-/* The C library's own answer depends on a locale. */
-static bool is_alnum(char c)
+bool name_is_alnum(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -18,7 +17,7 @@ static bool is_alnum(char c)
 static void replace_others(char *text, char kept, char by)
 {
 	for (; *text; text++) {
-		if (!is_alnum(*text) && *text != kept)
+		if (!name_is_alnum(*text) && *text != kept)
 			*text = by;
 	}
 }
@@ -80,10 +79,10 @@ bool name_is_hostname(const char *text)
 {
 	size_t length = strlen(text);
 
-	if (length < 2 || length > HOSTNAME_LIMIT)
+	if (length < 2 || length > LABEL_LIMIT)
 		return false;
 	for (size_t i = 0; i < length; i++) {
-		if (!is_alnum(text[i]) && text[i] != '-')
+		if (!name_is_alnum(text[i]) && text[i] != '-')
 			return false;
 	}
 	return text[0] != '-' && text[length - 1] != '-';

@@ -9,6 +9,9 @@ struct arena;
 
 #define IFNAME_SIZE 16 /* with its end: Linux' IFNAMSIZ */
 
+/* A letter or digit of ASCII; the C library's own answer depends on a locale. */
+bool name_is_alnum(char c);
+
 /*
  * The VLAN of an interface: "eth0.1" and 29 make "eth0-1_29" (everything but letters, digits and
  * dashes becomes a dash); 0 is no VLAN and gives the interface itself.  false if it does not fit.
