@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+/*
+ * config lime network: addresses and protocols of all nodes.  The options of the protocols
+ * that weft runs are theirs; those of the others stand here.
+ */
+#include "config/schema/schema.h"
+#include "config/schema/text.h"
+
+static const struct field fields[] = {
+	{
+		.name = "primary_interface",
+		.doc = "The device whose MAC makes the node's addresses, or auto",
+		.type = FIELD_TYPE_STRING,
+		.at = FIELD_AT(struct network_options, primary_interface, const char *),
+		.def_text = "eth0",
+		.check = text_check_ifname,
+	},
+	FIELD_STRING(struct network_options, main_ipv4_address, "10.%N1.0.0/16",
+	             "The cloud's IPv4 network, or the node's address in it"),
+	FIELD_STRING(struct network_options, main_ipv6_address, "fd%N1:%N2%N3:%N4%N5::/64",
+	             "The cloud's IPv6 network, or the node's address in it"),
+	FIELD_LIST(struct network_options, protocols, "ieee80211s lan anygw batadv:%N1 babeld:17",
+	           "What runs on the devices: NAME, or NAME:VLAN:..."),
+	{
+		.name = "resolvers",
+		.doc = "Where names are asked for that are not of the mesh",
+		.type = FIELD_TYPE_LIST,
+		.at = FIELD_AT(struct network_options, resolvers, struct string_list),
+		.def_text = "4.2.2.2 141.1.1.1 2001:470:20::2",
+		.check = text_check_ip,
+	},
+	FIELD_BOOL(struct network_options, use_odhcpd, false,
+	           "OpenWrt's own DHCP server beside dnsmasq"),
+};
+const SHAPE(network_shape, "network", "Addresses and protocols", struct network_options, fields);
+
+/* Nothing reads these; the types are those of the programs that did. */
+struct foreign_options {
+	uint32_t bmx7_mtu;
+	bool bmx7_publish_ownip;
+	bool bmx7_over_batman;
+	const char *bmx7_pref_gw;
+	const char *bmx7_wifi_rate_max;
+	bool bmx7_enable_pki;
+	const char *bmx7_over_librenet6;
+	uint32_t bmx6_mtu;
+	bool bmx6_publish_ownip;
+	bool bmx6_over_batman;
+	const char *bmx6_pref_gw;
+	const char *bmx6_over_librenet6;
+	const char *autoap_enabled;
+	const char *autoap_hosts;
+};
+
+#define BMX "Of bmx7, which weft does not run"
+
+static const struct field foreign_fields[] = {
+	FIELD_UINT(struct foreign_options, bmx7_mtu, 1280, 9000, 1500, BMX),
+	FIELD_BOOL(struct foreign_options, bmx7_publish_ownip, false, BMX),
+	FIELD_BOOL(struct foreign_options, bmx7_over_batman, false, BMX),
+	FIELD_STRING(struct foreign_options, bmx7_pref_gw, "none", BMX),
+	FIELD_STRING(struct foreign_options, bmx7_wifi_rate_max, "auto", BMX),
+	FIELD_BOOL(struct foreign_options, bmx7_enable_pki, false, BMX),
+	FIELD_STRING(struct foreign_options, bmx7_over_librenet6, NULL, BMX),
+	FIELD_UINT(struct foreign_options, bmx6_mtu, 1280, 9000, 1500, BMX),
+	FIELD_BOOL(struct foreign_options, bmx6_publish_ownip, false, BMX),
+	FIELD_BOOL(struct foreign_options, bmx6_over_batman, false, BMX),
+	FIELD_STRING(struct foreign_options, bmx6_pref_gw, "none", BMX),
+	FIELD_STRING(struct foreign_options, bmx6_over_librenet6, NULL, BMX),
+	FIELD_STRING(struct foreign_options, autoap_enabled, NULL, "Nobody reads it any more"),
+	FIELD_STRING(struct foreign_options, autoap_hosts, NULL, "Nobody reads it any more"),
+};
+static const SHAPE(foreign_shape, "foreign", "Of protocols that weft does not run",
+                   struct foreign_options, foreign_fields);
+
+static const struct config_schema_part parts[] = { { "", &network_shape }, { "", &foreign_shape } };
+
+const struct config_schema schema_network = {
+	.type = "lime",
+	.name = "network",
+	.parts = parts,
+	.n_parts = ARRAY_LENGTH(parts),
+	.doc = "Addresses and protocols",
+};

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+/* config lime system: the node's names and its password. */
+#include "config/schema/schema.h"
+#include "config/schema/text.h"
+
+static const char *const policies[] = { "DO_NOTHING", "SET_SECRET", "RANDOM", NULL };
+
+static const struct field fields[] = {
+	{
+		.name = "hostname",
+		.doc = "The node's name; %M4 and the like are bytes of its MAC",
+		.type = FIELD_TYPE_STRING,
+		.at = FIELD_AT(struct system_options, hostname, const char *),
+		.def_text = "LiMe-%M4%M5%M6",
+		.check = text_check_utf8,
+	},
+	{
+		.name = "domain",
+		.doc = "What stands behind the names of nodes and clients",
+		.type = FIELD_TYPE_STRING,
+		.at = FIELD_AT(struct system_options, domain, const char *),
+		.def_text = "thisnode.info",
+		.check = text_check_domain,
+	},
+	FIELD_STRING(struct system_options, keep_on_upgrade,
+	             "libremesh dropbear minimum-essential /etc/sysupgrade.conf",
+	             "Lists of files that survive an upgrade"),
+	FIELD_ENUM(struct system_options, root_password_policy, policies, ROOT_PASSWORD_DO_NOTHING,
+	           "Whether root's password is left alone, set to the secret, or random"),
+	FIELD_STRING(struct system_options, root_password_secret, NULL,
+	             "Root's password as /etc/shadow has it"),
+	FIELD_BOOL(struct system_options, firstbootwizard_configured, false,
+	           "Whether the node has found its community"),
+	FIELD_BOOL(struct system_options, firstbootwizard_dismissed, false,
+	           "Whether the owner does not want to be asked for a community"),
+};
+const SHAPE(system_shape, "system", "The node's names and its password", struct system_options,
+            fields);
+
+static const struct config_schema_part parts[] = { { "", &system_shape } };
+
+const struct config_schema schema_system = {
+	.type = "lime",
+	.name = "system",
+	.parts = parts,
+	.n_parts = ARRAY_LENGTH(parts),
+	.doc = "The node's names and its password",
+};

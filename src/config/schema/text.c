@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "config/schema/text.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "net/facts.h"
+#include "net/ip.h"
+
+#define DOMAIN_LENGTH 253
+#define LABEL_LENGTH  63
+
+const char *text_check_utf8(const char *text)
+{
+	while (*text) {
+		size_t length = utf8_length(text);
+
+		if (!length)
+			return "is not UTF-8 text";
+		text += length;
+	}
+	return NULL;
+}
+
+static bool is_label(const char *text, size_t length)
+{
+	if (length == 0 || length > LABEL_LENGTH || text[0] == '-' || text[length - 1] == '-')
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if (!isalnum((unsigned char)text[i]) && text[i] != '-')
+			return false;
+	}
+	return true;
+}
+
+const char *text_check_domain(const char *text)
+{
+	static const char wrong[] = "is not a domain like thisnode.info";
+	const char *label = text;
+
+	if (strlen(text) > DOMAIN_LENGTH)
+		return wrong;
+	for (;;) {
+		size_t length = strcspn(label, ".");
+
+		if (!is_label(label, length))
+			return wrong;
+		if (!label[length])
+			return NULL;
+		label += length + 1;
+	}
+}
+
+const char *text_check_ifname(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length == 0 || length >= IFNAME_SIZE || !strcmp(text, ".") || !strcmp(text, ".."))
+		return "is not the name of a network device";
+	for (; *text; text++) {
+		if (*text == '/' || *text == ':' || isspace((unsigned char)*text))
+			return "is not the name of a network device";
+	}
+	return NULL;
+}
+
+static bool leads_upwards(const char *path)
+{
+	for (;;) {
+		size_t length = strcspn(path, "/");
+
+		if (length == 2 && path[0] == '.' && path[1] == '.')
+			return true;
+		if (!path[length])
+			return false;
+		path += length + 1;
+	}
+}
+
+const char *text_check_asset(const char *text)
+{
+	if ((strncmp(text, "community/", 10) != 0 && strncmp(text, "node/", 5) != 0) ||
+	    leads_upwards(text))
+		return "is not a file in community/ or node/";
+	return NULL;
+}
+
+const char *text_check_path(const char *text)
+{
+	return text[0] == '/' && !leads_upwards(text) ? NULL : "is not a path that starts with /";
+}
+
+const char *text_check_ip(const char *text)
+{
+	struct ip ip;
+
+	return ip_parse(text, &ip) ? NULL : "is not an IP address";
+}

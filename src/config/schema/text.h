@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * Checks of texts that rows of the tables name.  Each gives NULL, or what is wrong
+ * in words that follow the quoted text.
+ */
+
+const char *text_check_utf8(const char *text);
+/* Labels of letters, digits and dashes, joined by dots (RFC 1123, section 2.1). */
+const char *text_check_domain(const char *text);
+/* What Linux accepts. */
+const char *text_check_ifname(const char *text);
+/* A path that cannot lead out of its folder. */
+const char *text_check_asset(const char *text);
+const char *text_check_path(const char *text);
+const char *text_check_ip(const char *text);
