@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# SPDX-FileCopyrightText: weft contributors
+"""The emulated machine: booted once, saved, and restored in a fraction of a second ever after.
+
+Saved is a machine whose modules are loaded and whose agent waits.  Its memory
+is a file that a restored machine maps privately, so nothing is read before it
+is needed and several machines share one copy.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from . import system
+from .channel import AgentError, Channel
+from .system import build
+
+MEMORY_MB = 1536
+CONNECTIONS = 6  # hosts that may speak to the agent at once
+BOOT_LIMIT_S = 120
+PR_SET_PDEATHSIG = 1
+
+
+class MachineError(Exception):
+    """A sentence for the person who started the lab."""
+
+
+def die_with_parent() -> None:
+    """Runs in the child: no machine outlives the program that started it."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class Machine:
+    """One running QEMU.  `folder` holds its sockets and its console's text."""
+
+    def __init__(self, folder: Path, saved: Path, restore: bool) -> None:
+        self.folder = folder
+        self.saved = saved
+        self.console = folder / "console.log"
+        self.process = subprocess.Popen(
+            self._command(restore),
+            stdin=subprocess.DEVNULL,
+            stdout=(folder / "qemu.log").open("wb"),
+            stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent,
+            start_new_session=True,
+        )
+        self.channel: Channel | None = None
+
+    def _command(self, restore: bool) -> list[str]:
+        memory = f"memory-backend-file,id=ram,size={MEMORY_MB}M,mem-path={self.saved}/memory"
+        command = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-nographic", "-no-reboot"]
+        command += ["-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", str(MEMORY_MB)]
+        command += ["-object", f"{memory},share={'off' if restore else 'on'}"]
+        command += ["-M", "pc,memory-backend=ram"]
+        command += ["-qmp", f"unix:{self.folder}/qmp,server=on,wait=off"]
+        command += ["-serial", f"file:{self.console}"]
+        command += ["-device", f"virtio-serial-pci,max_ports={CONNECTIONS + 1}"]
+        for number in range(CONNECTIONS):
+            path = self.folder / f"agent{number}"
+            command += ["-chardev", f"socket,id=c{number},path={path},server=on,wait=off"]
+            command += ["-device", f"virtserialport,chardev=c{number},name=agent{number}"]
+        words = "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off random.trust_cpu=on"
+        words += " tsc=reliable no_timer_check"
+        if restore:
+            command += ["-incoming", "defer"]
+        else:
+            command += ["-kernel", f"{system.kernel()}/vmlinux"]
+            command += ["-initrd", f"{self.saved}/initramfs", "-append", words]
+        return command
+
+    def wait_for(self, path: Path) -> None:
+        limit = time.monotonic() + BOOT_LIMIT_S
+        while not path.exists():
+            self.check_alive()
+            if time.monotonic() > limit:
+                raise MachineError(f"QEMU did not make {path}")
+            time.sleep(0.005)
+
+    def check_alive(self) -> None:
+        if self.process.poll() is not None:
+            said = (self.folder / "qemu.log").read_text(errors="replace")[-2000:]
+            if self.console.exists():
+                said += self.console.read_text(errors="replace")[-2000:]
+            raise MachineError(f"QEMU ended with status {self.process.returncode}:\n{said}")
+
+    def connect(self) -> Channel:
+        """Opens the first connection to the agent and waits until it answers."""
+        self.wait_for(self.folder / "agent0")
+        self.channel = Channel(self.folder / "agent0")
+        limit = time.monotonic() + BOOT_LIMIT_S
+        answer = self.channel.send("ping")
+        while True:
+            try:
+                answer.result(0.5)
+                return self.channel
+            except TimeoutError:
+                self.check_alive()
+                if time.monotonic() > limit:
+                    raise MachineError(f"the machine does not answer; see {self.console}") from None
+
+    def stop(self) -> None:
+        if self.channel:
+            self.channel.close()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+
+class Monitor:
+    """QEMU's control socket (QMP)."""
+
+    def __init__(self, machine: Machine) -> None:
+        machine.wait_for(machine.folder / "qmp")
+        self.machine = machine
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(str(machine.folder / "qmp"))
+        self.file = self.socket.makefile("r")
+        self.file.readline()
+        self.ask("qmp_capabilities")
+
+    def ask(self, command: str, **arguments: Any) -> Any:
+        self.socket.sendall(json.dumps({"execute": command, "arguments": arguments}).encode())
+        for line in self.file:
+            message = json.loads(line)
+            if "error" in message:
+                raise MachineError(f"QEMU: {command}: {message['error']['desc']}")
+            if "return" in message:
+                return message["return"]
+        self.machine.check_alive()
+        raise MachineError(f"QEMU: {command}: no answer")
+
+    def share_memory(self) -> None:
+        """Leaves the memory out of what is saved: it is a file already."""
+        capability = {"capability": "x-ignore-shared", "state": True}
+        self.ask("migrate-set-capabilities", capabilities=[capability])
+
+    def wait_status(self, query: str, wanted: Callable[[str], bool]) -> None:
+        limit = time.monotonic() + BOOT_LIMIT_S
+        while True:
+            status = self.ask(query).get("status", "")
+            if status == "failed" or time.monotonic() > limit:
+                raise MachineError(f"QEMU: {query}: {status}")
+            if wanted(status):
+                return
+            time.sleep(0.002)
+
+    def close(self) -> None:
+        self.file.close()
+        self.socket.close()
+
+
+def save(folder: Path) -> None:
+    """Boots a machine and leaves it saved in `folder`."""
+    system.make_initramfs(folder / "initramfs")
+    (folder / "memory").touch()
+    with tempfile.TemporaryDirectory(prefix="weft-lab-") as run:
+        machine = Machine(Path(run), folder, restore=False)
+        try:
+            machine.connect().close()
+            machine.channel = None
+            console = machine.console.read_text(errors="replace")
+            failed = [line for line in console.splitlines() if line.startswith("lab:")]
+            if failed:
+                raise MachineError("\n".join(failed))
+            monitor = Monitor(machine)
+            monitor.share_memory()
+            monitor.ask("stop")
+            monitor.ask("migrate", uri=f"exec:cat > '{folder}/devices'")
+            monitor.wait_status("query-migrate", lambda status: status == "completed")
+            monitor.close()
+        finally:
+            machine.stop()
+    (folder / "initramfs").unlink()
+
+
+def saved_machine() -> Path:
+    """The saved machine of this checkout, made when it is missing."""
+    machines = build.cache_folder() / "machine"
+    machines.mkdir(parents=True, exist_ok=True)
+    system.kernel(), system.host_tree(), build.image_tree()
+    folder = build.once(machines / system.key(), "booting the lab's machine and saving it", save)
+    build.prune(machines, keep=8)
+    return folder
+
+
+def restore(folder: Path) -> Machine:
+    """Gives a running machine with a connected agent, its clock set."""
+    saved = saved_machine()
+    machine = Machine(folder, saved, restore=True)
+    try:
+        monitor = Monitor(machine)
+        monitor.share_memory()
+        monitor.ask("migrate-incoming", uri=f"exec:cat '{saved}/devices'")
+        monitor.wait_status("query-status", lambda status: status != "inmigrate")
+        monitor.ask("cont")
+        monitor.close()
+        machine.connect().call("wake", load=os.urandom(64), time=time.time())
+    except BaseException:
+        machine.stop()
+        raise
+    return machine

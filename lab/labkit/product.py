@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# SPDX-FileCopyrightText: weft contributors
+"""The program under test: built, or given by WEFT_BINARY."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from .system import REPOSITORY
+
+BUILD = REPOSITORY / "build-lab"
+DEFAULTS = REPOSITORY / "packaging/files/etc/config/lime-defaults"
+
+
+class ProductError(Exception):
+    """weft could not be built."""
+
+
+def run(*argv: str | Path) -> None:
+    done = subprocess.run(argv, cwd=REPOSITORY, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise ProductError(f"{' '.join(map(str, argv))}\n{done.stdout}{done.stderr}")
+
+
+def binary() -> Path:
+    """Builds weft as it is shipped (optimized, stripped) and gives its path."""
+    if "WEFT_BINARY" in os.environ:
+        return Path(os.environ["WEFT_BINARY"])
+    if not (BUILD / "build.ninja").exists():
+        run("meson", "setup", BUILD, "-Dtests=disabled", "-Doptimization=2", "-Ddebug=true")
+    run("ninja", "-C", BUILD)
+    built, stripped = BUILD / "src/weft", BUILD / "weft.stripped"
+    if not stripped.exists() or stripped.stat().st_mtime < built.stat().st_mtime:
+        run("strip", "-o", stripped, built)
+    return stripped
+
+
+def defaults() -> str:
+    return DEFAULTS.read_text()
