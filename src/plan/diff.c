@@ -143,7 +143,7 @@ static void print_difference(const struct plan_difference *difference, struct bu
 	const struct plan_item *item = either(difference);
 
 	buf_printf(out, "%c %s ", "-+~~"[difference->change], plan_kinds[item->kind].name);
-	print_safe(item->name, out);
+	buf_add_printable(out, item->name);
 	switch (difference->change) {
 	case PLAN_REMOVED:
 	case PLAN_ADDED:

@@ -20,24 +20,12 @@ struct row {
 	const char *name, *fields, *because;
 };
 
-void print_safe(const char *text, struct buf *out)
-{
-	for (; *text; text++) {
-		unsigned char byte = (unsigned char)*text;
-
-		if (byte < ' ' || byte == 0x7f)
-			buf_printf(out, "\\x%02x", byte);
-		else
-			buf_add_char(out, *text);
-	}
-}
-
 void print_word(const char *text, struct buf *out)
 {
 	const char *quote = !*text || strpbrk(text, " '\"\t") ? "'" : "";
 
 	buf_add(out, quote);
-	print_safe(text, out);
+	buf_add_printable(out, text);
 	buf_add(out, quote);
 }
 
@@ -96,7 +84,7 @@ void plan_print_because(const struct plan_item *item, struct buf *out)
 		buf_printf(&text, "%s'%s'", text.length ? " " : "", because->value);
 	if (item->reason)
 		buf_printf(&text, text.length ? " (%s)" : "%s", item->reason);
-	print_safe(buf_text(&text), out);
+	buf_add_printable(out, buf_text(&text));
 }
 
 size_t print_width(const char *text)
@@ -142,7 +130,7 @@ static struct row row_of(const struct plan_item *item, struct arena *arena)
 {
 	BUF_AUTO name = { 0 }, fields = { 0 }, because = { 0 };
 
-	print_safe(item->name, &name);
+	buf_add_printable(&name, item->name);
 	print_fields(item, &fields);
 	plan_print_because(item, &because);
 	return (struct row){

@@ -9,9 +9,8 @@
 
 struct buf;
 
-/* A text from who knows where, safe for a terminal: control characters as \xNN. */
-void print_safe(const char *text, struct buf *out);
-/* The same as one word: in single quotes if it is empty or has spaces or quotes. */
+/* A text from who knows where as one word: in single quotes if it is empty or has spaces or quotes,
+ * control characters as \xNN. */
 void print_word(const char *text, struct buf *out);
 /* The value of a field as one word; "(not set)". */
 void print_value(const struct field *field, const void *value, struct buf *out);
