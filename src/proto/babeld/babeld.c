@@ -85,8 +85,11 @@ static void babeld_plan_node(const struct proto_node *node, const struct proto_u
 		filter.filter = "redistribute";
 		plan_add_babel_filter(node->plan, &filter);
 	}
-	if (options->over_librenet6)
-		plan_add_babel_interface(node->plan, &librenet6);
+	if (!options->over_librenet6)
+		return;
+	/* Somebody else's tunnel: a device that is there by itself, or comes later. */
+	plan_add_link(node->plan, &(struct plan_link){ .name = librenet6.ifname });
+	plan_add_babel_interface(node->plan, &librenet6);
 }
 
 static bool is_small(const struct proto_port *port)
