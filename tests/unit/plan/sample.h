@@ -188,8 +188,9 @@ static inline void sample_fill(uint32_t *seed, struct arena *arena, const struct
 		*(uint32_t *)member = sample_random(seed) % 5;
 		break;
 	case FIELD_TYPE_ENUM:
-		while (field->names[n_names])
+		do {
 			n_names++;
+		} while (field->names[n_names]);
 		*(unsigned *)member = sample_random(seed) % (unsigned)n_names;
 		break;
 	case FIELD_TYPE_STRING:
