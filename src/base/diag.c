@@ -90,7 +90,7 @@ static void print_place(const struct origin *origin, struct buf *out)
 	buf_add(out, ": ");
 }
 
-void diag_print(const struct diag *diag, struct buf *out)
+void diag_item_print(const struct diag_item *item, struct buf *out)
 {
 	static const char *const words[] = {
 		[DIAG_WARNING] = "warning",
@@ -98,12 +98,17 @@ void diag_print(const struct diag *diag, struct buf *out)
 		[DIAG_ERROR] = "error",
 	};
 
+	print_place(&item->origin, out);
+	buf_printf(out, "%s: ", words[item->severity]);
+	if (item->origin.where)
+		buf_printf(out, "%s: ", item->origin.where);
+	buf_add_printable(out, item->text);
+}
+
+void diag_print(const struct diag *diag, struct buf *out)
+{
 	for (const struct diag_item *item = diag->first; item; item = item->next) {
-		print_place(&item->origin, out);
-		buf_printf(out, "%s: ", words[item->severity]);
-		if (item->origin.where)
-			buf_printf(out, "%s: ", item->origin.where);
-		buf_add_printable(out, item->text);
+		diag_item_print(item, out);
 		buf_add_char(out, '\n');
 	}
 }

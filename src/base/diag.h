@@ -52,5 +52,7 @@ bool diag_has_errors(const struct diag *diag);
 /* In the order they were added. */
 const struct diag_item *diag_first(const struct diag *diag);
 
+/* Without an end of line. */
+void diag_item_print(const struct diag_item *item, struct buf *out);
 /* One line each. */
 void diag_print(const struct diag *diag, struct buf *out);

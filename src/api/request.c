@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "api/request.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/host.h"
+#include "base/arena.h"
+#include "base/diag.h"
+#include "shape/shape.h"
+
+static void free_tokener(struct json_tokener **tokener)
+{
+	if (*tokener)
+		json_tokener_free(*tokener);
+}
+
+static void free_object(struct json_object **object)
+{
+	json_object_put(*object);
+}
+
+#define TOKENER_AUTO __attribute__((cleanup(free_tokener))) struct json_tokener
+#define OBJECT_AUTO  __attribute__((cleanup(free_object))) struct json_object
+
+static void wrong(struct request *request, const char *where, const char *text)
+{
+	struct origin origin = { .where = where };
+
+	diag_add(request->diag, DIAG_ERROR, where ? &origin : NULL, "%s", text);
+}
+
+/* A scalar of any type is given to its field as text, and the field says whether it fits. */
+static int set_scalar(struct request *request, const struct field *field, void *params,
+                      struct json_object *value)
+{
+	struct origin origin = { .where = field->name };
+
+	if (json_object_is_type(value, json_type_object) ||
+	    json_object_is_type(value, json_type_array) || !value) {
+		wrong(request, field->name, "wants a text, a number or a truth value");
+		return -EINVAL;
+	}
+	if (json_object_is_type(value, json_type_string) &&
+	    strlen(json_object_get_string(value)) != (size_t)json_object_get_string_len(value)) {
+		wrong(request, field->name, "a text may not contain a zero byte");
+		return -EINVAL;
+	}
+	return field_set(field, request->arena, params, json_object_get_string(value), &origin,
+	                 request->diag);
+}
+
+static int set_list(struct request *request, const struct field *field, void *params,
+                    struct json_object *list)
+{
+	field_clear(field, params);
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		if (set_scalar(request, field, params, json_object_array_get_idx(list, i)) < 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+static int set_param(struct request *request, void *params, const char *name,
+                     struct json_object *value)
+{
+	const struct shape *shape = request->method->params;
+	const struct field *field = shape ? shape_field(shape, name) : NULL;
+	struct origin origin = { .where = request->method->name };
+
+	if (!field) {
+		const char *meant = shape ? shape_suggest(shape, name) : NULL;
+
+		diag_add(request->diag, DIAG_ERROR, &origin,
+		         meant ? "no parameter '%.40s'; did you mean '%s'?" :
+                                 "no parameter '%.40s'%s",
+		         name, meant ? meant : "");
+		return -EINVAL;
+	}
+	if (json_object_is_type(value, json_type_array)) {
+		if (field->type == FIELD_TYPE_LIST)
+			return set_list(request, field, params, value);
+		wrong(request, name, "wants one value, not a list");
+		return -EINVAL;
+	}
+	return set_scalar(request, field, params, value);
+}
+
+static void read_params(struct request *request, struct json_object *object)
+{
+	const struct shape *shape = request->method->params;
+	void *params = shape ? arena_alloc(request->arena, shape->size) : NULL;
+
+	if (shape)
+		shape_default(shape, request->arena, params);
+	if (object && !json_object_is_type(object, json_type_object)) {
+		wrong(request, "params", "must be an object");
+		return;
+	}
+	if (object) {
+		json_object_object_foreach(object, name, value)
+		{
+			if (set_param(request, params, name, value) < 0)
+				return;
+		}
+	}
+	request->params = params;
+}
+
+static void read_method(struct request *request, struct json_object *object)
+{
+	struct json_object *name = NULL;
+	const char *text, *meant;
+
+	if (!json_object_object_get_ex(object, "method", &name) ||
+	    !json_object_is_type(name, json_type_string)) {
+		wrong(request, NULL, "the question names no \"method\"");
+		return;
+	}
+	text = json_object_get_string(name);
+	request->method = method_find(text);
+	if (request->method)
+		return;
+	meant = method_suggest(text);
+	diag_add(request->diag, DIAG_ERROR, NULL,
+	         meant ? "no method '%.40s'; did you mean '%s'?" : "no method '%.40s'%s", text,
+	         meant ? meant : "");
+}
+
+static struct json_object *parse_json(struct request *request, const char *text, size_t size)
+{
+	TOKENER_AUTO *tokener = json_tokener_new_ex(REQUEST_DEPTH);
+	struct json_object *object;
+	enum json_tokener_error error;
+
+	assert(tokener);
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	object = json_tokener_parse_ex(tokener, text, (int)size);
+	error = json_tokener_get_error(tokener);
+	if (error == json_tokener_continue)
+		object = json_tokener_parse_ex(tokener, "", 1);
+	if (error == json_tokener_continue)
+		error = json_tokener_get_error(tokener);
+	if (error == json_tokener_success && json_object_is_type(object, json_type_object))
+		return object;
+	json_object_put(object);
+	diag_add(request->diag, DIAG_ERROR, NULL, "the question is no JSON object%s%s",
+	         error == json_tokener_success ? "" : ": ",
+	         error == json_tokener_success ? "" : json_tokener_error_desc(error));
+	return NULL;
+}
+
+struct request *request_parse(const char *text, size_t size)
+{
+	struct request *request = calloc(1, sizeof(*request));
+	OBJECT_AUTO *object = NULL;
+	struct json_object *params = NULL;
+
+	assert(request);
+	request->arena = arena_new();
+	request->diag = diag_new();
+	if (size > REQUEST_LIMIT) {
+		wrong(request, NULL, "the question is too long");
+		return request;
+	}
+	object = parse_json(request, text, size);
+	if (object)
+		read_method(request, object);
+	if (!request->method)
+		return request;
+	(void)json_object_object_get_ex(object, "params", &params);
+	read_params(request, params);
+	if (diag_has_errors(request->diag))
+		request->method = NULL;
+	return request;
+}
+
+void request_free(struct request *request)
+{
+	if (!request)
+		return;
+	buf_done(&request->result);
+	diag_free(request->diag);
+	arena_free(request->arena);
+	free(request);
+}
+
+int request_call(struct request *request, struct host *host)
+{
+	return request->method ? request->method->call(host, request) : -EINVAL;
+}
+
+static void print_details(const struct diag *diag, struct buf *out)
+{
+	const char *separator = "";
+
+	for (const struct diag_item *item = diag_first(diag); item; item = item->next) {
+		BUF_AUTO line = { 0 };
+
+		diag_item_print(item, &line);
+		buf_add(out, separator);
+		buf_add_json(out, buf_text(&line));
+		separator = ",";
+	}
+}
+
+/* The first error says it best; what else there is follows in the details. */
+static const char *message_of(const struct request *request, int status)
+{
+	for (const struct diag_item *item = diag_first(request->diag); item; item = item->next) {
+		if (item->severity == DIAG_ERROR)
+			return item->text;
+	}
+	return strerror(-status);
+}
+
+void request_print_answer(const struct request *request, int status, struct buf *out)
+{
+	if (status >= 0) {
+		buf_printf(out, "{\"result\":%s}\n",
+		           request->result.length ? buf_text(&request->result) : "null");
+		return;
+	}
+	buf_add(out, "{\"error\":{\"message\":");
+	buf_add_json(out, message_of(request, status));
+	buf_add(out, ",\"details\":[");
+	print_details(request->diag, out);
+	buf_add(out, "]}}\n");
+}
+
+void request_finish(struct request *request, int status)
+{
+	request->answered(request, status);
+}
+
+void request_say(struct request *request, const char *json)
+{
+	request->said(request, json);
+}

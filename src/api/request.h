@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * One question to the daemon and its answer: docs/wire/control.md.
+ *
+ *	{"method":"plan","params":{"form":"text"}}
+ *	{"result":...}  or  {"error":{"message":"...","details":["FILE:LINE: ...", ...]}}
+ */
+#include <stddef.h>
+
+#include "api/method.h"
+#include "base/buf.h"
+#include "base/compiler.h"
+
+struct arena;
+struct diag;
+
+#define REQUEST_LIMIT 65536 /* bytes of a question */
+#define REQUEST_DEPTH 8     /* of its JSON */
+
+struct request {
+	const struct method *method; /* NULL: the question was not understood */
+	const void *params;          /* of method->params */
+	struct buf result;
+	struct diag *diag;
+	struct arena *arena;
+	/* Who asked: set by the server. */
+	void (*answered)(struct request *request, int status);
+	void (*said)(struct request *request, const char *json);
+	void *client;
+};
+
+/*
+ * Reads a question.  Never NULL; one that was not understood has no method and says why in its
+ * diag.  `text` need not be terminated.
+ */
+struct request *request_parse(const char *text, size_t size);
+void request_free(struct request *request);
+AUTO_DEFINE(request_free, struct request);
+
+/* Calls the method: 0, a negative errno, or METHOD_LATER. */
+int request_call(struct request *request, struct host *host) MUST_CHECK;
+
+/* The answer as one line, its end included; `status` as request_call() or the host gave it. */
+void request_print_answer(const struct request *request, int status, struct buf *out);
+
+/* Answers one that was called METHOD_LATER.  The request is gone afterwards. */
+void request_finish(struct request *request, int status);
+/* Sends `json`, one value, as a line {"event":...} to whoever asked to watch. */
+void request_say(struct request *request, const char *json);
