@@ -76,8 +76,8 @@ static int set_param(struct request *request, void *params, const char *name,
 		const char *meant = shape ? shape_suggest(shape, name) : NULL;
 
 		diag_add(request->diag, DIAG_ERROR, &origin,
-		         meant ? "no parameter '%.40s'; did you mean '%s'?" :
-                                 "no parameter '%.40s'%s",
+		         meant ? "no parameter '%.40s'; did you mean '%s'?"
+		               : "no parameter '%.40s'%s",
 		         name, meant ? meant : "");
 		return -EINVAL;
 	}

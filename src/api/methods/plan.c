@@ -17,7 +17,7 @@ struct plan_params {
 
 static const struct field plan_fields[] = {
 	FIELD_ENUM(struct plan_params, form, forms, HOST_FORM_JSON,
-                   "As a person reads it, or as JSON"),
+	           "As a person reads it, or as JSON"),
 };
 static SHAPE(plan_params, "plan", "Which form", struct plan_params, plan_fields);
 

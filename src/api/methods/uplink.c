@@ -10,7 +10,7 @@ struct event_params {
 
 static const struct field event_fields[] = {
 	FIELD_LIST(struct event_params, variables, NULL,
-                   "What the DHCP client put into the environment, each NAME=VALUE"),
+	           "What the DHCP client put into the environment, each NAME=VALUE"),
 };
 static SHAPE(event_params, "event", "What a DHCP client tells", struct event_params, event_fields);
 
