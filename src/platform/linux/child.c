@@ -156,7 +156,8 @@ static void child_free(struct child *child)
 
 static void child_remove_files(const struct child *child)
 {
-	static const char *const ends[] = { ".pid", ".log", ".log.old" };
+	/* The last is there if the process was killed while it wrote its record. */
+	static const char *const ends[] = { ".pid", ".log", ".log.old", ".pid.new" };
 	char path[PATH_MAX];
 
 	for (size_t i = 0; i < child->record.n_files; i++)
