@@ -112,9 +112,10 @@ struct shape {
 		.at = FIELD_AT(T_, member_, struct string_list), .def_text = (def_text_) \
 	}
 
-#define SHAPE(variable_, name_, doc_, T_, fields_)                                          \
-	const struct shape variable_ = { (name_), (doc_), (fields_), ARRAY_LENGTH(fields_), \
-		                         sizeof(T_) }
+/* Constant; whoever writes `const` before it does no harm, hence the typeof. */
+#define SHAPE(variable_, name_, doc_, T_, fields_)                               \
+	__typeof__(const struct shape) variable_ = { (name_), (doc_), (fields_), \
+		                                     ARRAY_LENGTH(fields_), sizeof(T_) }
 
 /* Sets every member to its default, all other bytes to zero.  The object's memory is the caller's.
  */
