@@ -88,6 +88,8 @@ static void check_option(const struct config_schema *schema, const struct config
 		void *object = arena_alloc(arena, part->shape->size);
 
 		config_value_read(option, part_field(part, option->name), arena, object, diag);
+	} else if (!strcmp(option->name, "comment")) {
+		return; /* people write notes into sections of all types */
 	} else if (!schema->allows || !schema->allows(option->name)) {
 		add_unknown_option(schema, option, diag);
 	}

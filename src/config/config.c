@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "config/bands.h"
 #include "config/value.h"
 #include "shape/shape.h"
 #include "uci/uci.h"
@@ -80,6 +81,27 @@ static void merge_section(struct config *config, const char *file, const struct 
 		merge_option(config->arena, section, file, o);
 }
 
+/* A section wifi in the old form goes first: what the file says in the new form beats it. */
+static void merge_layer(struct config *config, const struct uci_document *layer)
+{
+	const char *file = arena_strdup(config->arena, layer->name);
+	const struct uci_section *old = NULL;
+	struct uci_section parts[BANDS_N_PARTS];
+
+	for (const struct uci_section *s = layer->sections; s && !old; s = s->next)
+		old = bands_is_old(s) ? s : NULL;
+	if (old)
+		bands_split(config->arena, old, parts);
+	for (unsigned i = 0; old && i < BANDS_N_PARTS; i++) {
+		if (parts[i].options || i == BANDS_REST)
+			merge_section(config, file, &parts[i]);
+	}
+	for (const struct uci_section *s = layer->sections; s; s = s->next) {
+		if (s != old)
+			merge_section(config, file, s);
+	}
+}
+
 struct config *config_merge(struct uci_document *const *layers, size_t n_layers)
 {
 	struct arena *arena = arena_new();
@@ -87,13 +109,8 @@ struct config *config_merge(struct uci_document *const *layers, size_t n_layers)
 
 	config->arena = arena;
 	for (size_t i = 0; i < n_layers; i++) {
-		const char *file;
-
-		if (!layers[i])
-			continue;
-		file = arena_strdup(arena, layers[i]->name);
-		for (const struct uci_section *s = layers[i]->sections; s; s = s->next)
-			merge_section(config, file, s);
+		if (layers[i])
+			merge_layer(config, layers[i]);
 	}
 	return config;
 }

@@ -5,7 +5,8 @@
 /*
  * The layers of configuration, merged: lime-defaults < lime-community <
  * lime-<mac> < lime-node, by LibreMesh's rules (a list is replaced as a whole, the
- * section's type comes from the highest file, an empty value counts as absent).
+ * section's type comes from the highest file, an empty value counts as absent).  The
+ * old form of options for one band is understood (bands.h).
  *
  * It knows which file and line won and which lost.  It does not know what the
  * options mean: who reads a section hands it a schema.

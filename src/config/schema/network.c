@@ -48,12 +48,13 @@ struct foreign_options {
 	bool bmx6_publish_ownip;
 	bool bmx6_over_batman;
 	const char *bmx6_pref_gw;
+	const char *bmx6_wifi_rate_max;
 	const char *bmx6_over_librenet6;
 	const char *autoap_enabled;
 	const char *autoap_hosts;
 };
 
-#define BMX "Of bmx7, which weft does not run"
+#define BMX "Of bmx6 and bmx7, which weft does not run"
 
 static const struct field foreign_fields[] = {
 	FIELD_UINT(struct foreign_options, bmx7_mtu, 1280, 9000, 1500, BMX),
@@ -67,6 +68,7 @@ static const struct field foreign_fields[] = {
 	FIELD_BOOL(struct foreign_options, bmx6_publish_ownip, false, BMX),
 	FIELD_BOOL(struct foreign_options, bmx6_over_batman, false, BMX),
 	FIELD_STRING(struct foreign_options, bmx6_pref_gw, "none", BMX),
+	FIELD_STRING(struct foreign_options, bmx6_wifi_rate_max, "auto", BMX),
 	FIELD_STRING(struct foreign_options, bmx6_over_librenet6, NULL, BMX),
 	FIELD_STRING(struct foreign_options, autoap_enabled, NULL, "Nobody reads it any more"),
 	FIELD_STRING(struct foreign_options, autoap_hosts, NULL, "Nobody reads it any more"),

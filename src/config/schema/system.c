@@ -38,7 +38,19 @@ static const struct field fields[] = {
 const SHAPE(system_shape, "system", "The node's names and its password", struct system_options,
             fields);
 
-static const struct config_schema_part parts[] = { { "", &system_shape } };
+/* Nothing reads these. */
+struct foreign_options {
+	uint32_t deferrable_reboot_uptime_s;
+};
+
+static const struct field foreign_fields[] = {
+	FIELD_UINT(struct foreign_options, deferrable_reboot_uptime_s, 0, UINT32_MAX, 97200,
+	           "Of LibreMesh's deferrable reboot, which weft does not need"),
+};
+static const SHAPE(foreign_shape, "foreign", "Of packages that weft does not have",
+                   struct foreign_options, foreign_fields);
+
+static const struct config_schema_part parts[] = { { "", &system_shape }, { "", &foreign_shape } };
 
 const struct config_schema schema_system = {
 	.type = "lime",

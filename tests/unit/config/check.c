@@ -17,7 +17,7 @@ static void what_fits_is_silent(void **state)
 {
 	(void)state;
 	check("config lime system\noption hostname a\noption protocols b\noption xyz 1\n"
-	      "option mesh_interval 50\nconfig net a\nlist protocols c\nconfig net\n",
+	      "option mesh_interval 50\nconfig net a\nlist protocols c\noption comment 'why'\nconfig net\n",
 	      "");
 }
 
