@@ -8,20 +8,22 @@
  * To add one: src/wifi/NAME/NAME.c with `const struct wifi_mode wifi_mode_NAME`, and the
  * word NAME in src/wifi/meson.build.
  */
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "base/diag.h"
 #include "net/facts.h"
 #include "net/identity.h"
 #include "plan/plan.h"
 #include "shape/shape.h"
 
+/* One mode on one radio. */
 struct wifi_radio {
 	const struct fact_radio *radio;
-	unsigned number; /* digits of the radio's name */
 	const struct identity *id;
-	/* Options for interfaces of this mode after band and radio sections were applied, the
-	 * mode's prefix taken off: "key=...", "encryption=..." */
-	const struct string_list *options;
+	/* Options of the interface after those of the band and the radio were applied, defaults
+	 * included and the mode's prefix taken off: "key=...", "ssid=...".  Sorted. */
+	struct string_list options;
 	struct origin origin; /* of the list entry */
 	struct plan *plan;
 	struct diag *diag;
@@ -29,10 +31,29 @@ struct wifi_radio {
 
 struct wifi_mode {
 	const char *name, *doc;
-	const struct shape *options; /* in the `wifi` sections with the prefix "NAME_" */
-	const char *ifname_suffix;   /* "-mesh": wlan0-mesh */
-	void (*plan)(const struct wifi_radio *radio, const void *options);
+	const struct shape
+		*options;        /* in the `wifi` sections with the prefix "NAME_"; may be NULL */
+	const char *kind;        /* "ap", "mesh", "adhoc" or "sta", as hostapd and OpenWrt say */
+	const char *suffix;      /* "mesh": wlan0-mesh */
+	const char *name_option; /* which option is the name on the air: "ssid", "mesh_id" */
+	bool on_lan;             /* a member of the clients' bridge */
+	bool ends_list;          /* the entries behind it are not used; makes no interface */
+	/* More options, for a mode that has some; may be NULL.  Texts go into the plan's arena. */
+	void (*add_options)(const struct wifi_radio *radio, struct string_list *options);
 };
 
 extern const struct wifi_mode *const wifi_modes[]; /* ends with NULL */
 const struct wifi_mode *wifi_mode_find(const char *name);
+
+/* Adds the mode's interface to the plan. */
+void wifi_mode_plan(const struct wifi_mode *mode, const struct wifi_radio *radio);
+
+/*
+ * Whether interfaces of a radio may have this option (OpenWrt's `config wifi-iface`): what
+ * stands in a `wifi` section and is no option of weft's own is passed on to all of them, or, with
+ * "NAME_" in front, to those of one mode.
+ */
+bool wifi_option_is_known(const char *option);
+
+/* The mode that an option belongs to by its prefix ("ap_key"); NULL: to all. */
+const struct wifi_mode *wifi_option_mode(const char *option);
