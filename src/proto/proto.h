@@ -122,6 +122,9 @@ struct plan_link *proto_add_vlan(const struct proto_node *node, const struct pro
 void proto_set_master(const struct proto_node *node, const struct proto_use *use,
                       struct plan_link *link, const char *master);
 
+/* Whether what arrives there goes to the bridge, and not to this node. */
+bool proto_is_bridged(const struct plan_link *link);
+
 /*
  * The interface is a way to the Internet: its routing table, the rule for programs that insist on
  * it, address translation, and a closed door.  `uplink->table` is filled in.

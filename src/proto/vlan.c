@@ -98,3 +98,8 @@ void proto_set_master(const struct proto_node *node, const struct proto_use *use
 	}
 	link->master = arena_strdup(node->plan->arena, master);
 }
+
+bool proto_is_bridged(const struct plan_link *link)
+{
+	return link->master && strcmp(link->master, PROTO_BRIDGE) == 0;
+}

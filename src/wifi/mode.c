@@ -15,6 +15,17 @@ const struct wifi_mode *wifi_mode_find(const char *name)
 	return NULL;
 }
 
+const struct wifi_mode *wifi_option_mode(const char *option)
+{
+	for (size_t i = 0; wifi_modes[i]; i++) {
+		size_t length = strlen(wifi_modes[i]->name);
+
+		if (strncmp(option, wifi_modes[i]->name, length) == 0 && option[length] == '_')
+			return wifi_modes[i];
+	}
+	return NULL;
+}
+
 /* The value if `item` is "NAME=value", else NULL. */
 static const char *value_of(const char *item, const char *name)
 {

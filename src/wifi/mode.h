@@ -48,12 +48,5 @@ const struct wifi_mode *wifi_mode_find(const char *name);
 /* Adds the mode's interface to the plan. */
 void wifi_mode_plan(const struct wifi_mode *mode, const struct wifi_radio *radio);
 
-/*
- * Whether interfaces of a radio may have this option (OpenWrt's `config wifi-iface`): what
- * stands in a `wifi` section and is no option of weft's own is passed on to all of them, or, with
- * "NAME_" in front, to those of one mode.
- */
-bool wifi_option_is_known(const char *option);
-
 /* The mode that an option belongs to by its prefix ("ap_key"); NULL: to all. */
 const struct wifi_mode *wifi_option_mode(const char *option);

@@ -127,7 +127,7 @@ static void babeld_plan_port(const struct proto_node *node, const struct proto_u
 		return;
 	if (vlan.id && is_small(port))
 		link->mtu = MTU_SMALL;
-	if (vlan.id == 0 && link->master) {
+	if (vlan.id == 0 && proto_is_bridged(link)) {
 		diag_add(node->diag, DIAG_ERROR, &use->origin,
 		         "babeld without a VLAN cannot use %s, it is part of %s", port->ifname,
 		         link->master);

@@ -12,11 +12,6 @@
 
 #include "proto/proto.h"
 
-/* Bytes: an Ethernet frame inside of batman-adv's header, and what fits beside an 802.1ad tag on
- * hardware that knows no more than 1500. */
-#define MTU_WHOLE 1532
-#define MTU_SMALL 1496
-
 struct batadv_options {
 	uint32_t orig_interval;
 	unsigned routing_algo;
@@ -62,17 +57,18 @@ static void batadv_plan_node(const struct proto_node *node, const struct proto_u
 	plan_add_link(node->plan, &link);
 }
 
-static bool is_small(const struct proto_port *port)
-{
-	return strncmp(port->ifname, "eth", 3) == 0;
-}
-
 static void batadv_plan_port(const struct proto_node *node, const struct proto_use *use,
                              const struct proto_port *port)
 {
+	uint32_t mtu = identity_batadv_mtu(port->ifname);
 	struct plan_link *link;
 	struct proto_vlan vlan;
 
+	if (strcmp(port->ifname, PROTO_BRIDGE) == 0) {
+		diag_add(node->diag, DIAG_ERROR, &port->origin,
+		         "the cloud is a part of " PROTO_BRIDGE " and cannot run over it");
+		return;
+	}
 	if (proto_vlan_of(node, use, port, "%N1", PLAN_VLAN_8021AD, &vlan) < 0)
 		return;
 	link = proto_add_vlan(node, use, port, &vlan);
@@ -81,10 +77,8 @@ static void batadv_plan_port(const struct proto_node *node, const struct proto_u
 	/* Without a VLAN the port is not ours to change: its MAC is known to others. */
 	if (vlan.id)
 		link->mac = identity_batadv_mac(port->ifname, &node->id->ids.mac);
-	if (vlan.id)
-		link->mtu = is_small(port) ? MTU_SMALL : MTU_WHOLE;
-	else if (!is_small(port) && link->mtu < MTU_WHOLE)
-		link->mtu = MTU_WHOLE;
+	if (vlan.id || link->mtu < mtu)
+		link->mtu = mtu;
 	proto_set_master(node, use, link, PROTO_CLOUD);
 }
 

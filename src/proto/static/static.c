@@ -80,7 +80,10 @@ static void static_plan_port(const struct proto_node *node, const struct proto_u
 	if (o->ipv4.ip.family == IP_NONE && o->ipv6.ip.family == IP_NONE)
 		diag_add(node->diag, DIAG_ERROR, &use->origin,
 		         "static needs static_ipv4 or static_ipv6 in its section");
-	proto_port_link(node, port);
+	if (proto_is_bridged(proto_port_link(node, port)))
+		diag_add(node->diag, DIAG_ERROR, &use->origin,
+		         "%s cannot have addresses of its own, it is part of " PROTO_BRIDGE,
+		         port->ifname);
 	uplink.gateway4 = o->gateway_ipv4;
 	uplink.gateway6 = o->gateway_ipv6;
 	if (uplink.gateway4.family != IP_NONE || uplink.gateway6.family != IP_NONE)

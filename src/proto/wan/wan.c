@@ -20,7 +20,7 @@ static void wan_plan_port(const struct proto_node *node, const struct proto_use 
 	link = proto_add_vlan(node, use, port, &vlan);
 	if (!link)
 		return;
-	if (vlan.id == 0 && link->master) {
+	if (vlan.id == 0 && proto_is_bridged(link)) {
 		diag_add(node->diag, DIAG_ERROR, &use->origin,
 		         "%s cannot be the way to the Internet, it is part of %s", port->ifname,
 		         link->master);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+
+/* What every node has, whatever its protocols are. */
+#include "config/schema/schema.h"
+#include "node/parts.h"
+
+/*
+ * A node is a router of both families.  Packets may arrive by another way than answers leave (the
+ * shared address is on a device of its own), so only senders that nobody could answer are refused.
+ */
+static const struct plan_sysctl sysctls[] = {
+	{ "net/ipv4/conf/all/forwarding", "1" },
+	{ "net/ipv4/conf/all/rp_filter", "2" },
+	{ "net/ipv4/conf/default/rp_filter", "2" },
+	{ "net/ipv6/conf/all/forwarding", "1" },
+};
+
+static const struct plan_chain forward_chain = {
+	"inet", "forward_size", "filter", "forward", "mangle", "accept",
+};
+
+/* Links of a mesh differ in what they carry, and the message that says so is often lost. */
+#define CLAMP "tcp flags syn / syn,rst tcp option maxseg size set rt mtu"
+
+void node_plan_base(struct node_work *work)
+{
+	struct plan *plan = work->node->plan;
+	const struct identity *id = &work->node->identity;
+	struct plan_dns dns = { .domain = id->domain, .servers = work->network.resolvers };
+
+	plan_because(plan, NULL, "every node has it");
+	plan_add_hostname(plan, id->hostname);
+	for (size_t i = 0; i < ARRAY_LENGTH(sysctls); i++)
+		plan_add_sysctl(plan, sysctls[i].path, sysctls[i].value);
+	plan_add_chain(plan, &forward_chain);
+	plan_add_filter(plan, forward_chain.family, forward_chain.chain, CLAMP);
+	plan_add_dns(plan, &dns);
+}

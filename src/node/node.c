@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "node/node.h"
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "node/parts.h"
+
+static struct config *merge(const struct node_input *input, struct arena *arena)
+{
+	const struct uci_document **layers = arena_array_of(arena, const struct uci_document *,
+	                                                    input->n_layers);
+
+	for (size_t i = 0; i < input->n_layers; i++)
+		layers[i] = input->layers[i];
+	return config_merge(layers, input->n_layers);
+}
+
+static void check(struct node *node, struct diag *diag)
+{
+	size_t n_schemas;
+	const struct config_schema *schemas = node_schemas(node->arena, &n_schemas);
+
+	config_check(node->config, schemas, n_schemas, diag);
+}
+
+/* config_check() has said already what is wrong with these. */
+static void read_options(struct node_work *work)
+{
+	const struct config *config = work->node->config;
+	struct arena *arena = work->node->arena;
+	const struct config_section *network = config_section(config, "network");
+
+	config_read(config_section(config, "system"), "", &system_shape, arena, &work->system,
+	            NULL);
+	config_read(network, "", &network_shape, arena, &work->network, NULL);
+	work->uses = node_uses(work, network ? config_option(network, "protocols") : NULL,
+	                       &work->network.protocols, &work->n_uses);
+}
+
+static void plan(struct node_work *work)
+{
+	struct node *node = work->node;
+
+	node->plan = plan_new();
+	node_plan_base(work);
+	node_plan_protocols(work);
+	node_plan_radios(work);
+	node_plan_ports(work);
+	if (plan_finish(node->plan, work->facts, work->diag) == 0 && !diag_has_errors(work->diag))
+		return;
+	plan_free(node->plan);
+	node->plan = NULL;
+}
+
+struct node *node_new(const struct node_input *input, struct diag *diag)
+{
+	struct arena *arena = arena_new();
+	struct node *node = arena_new_of(arena, struct node);
+	struct node_work work = { .node = node, .facts = input->facts, .diag = diag };
+
+	node->arena = arena;
+	node->config = merge(input, arena);
+	check(node, diag);
+	node_add_board(node->config, input->facts);
+	read_options(&work);
+	if (node_identify(&work))
+		plan(&work);
+	return node;
+}
+
+void node_free(struct node *node)
+{
+	if (!node)
+		return;
+	config_free(node->config);
+	plan_free(node->plan);
+	arena_free(node->arena);
+}

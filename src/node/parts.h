@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/* The steps of node_new(), in their order; used by nobody else. */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config/config.h"
+#include "config/schema/schema.h"
+#include "node/node.h"
+#include "proto/proto.h"
+
+/* What the steps hand on. */
+struct node_work {
+	struct node *node;
+	const struct facts *facts;
+	struct diag *diag;
+	struct system_options system;
+	struct network_options network;
+	struct proto_use *uses; /* the general list */
+	size_t n_uses;
+	struct proto_node proto; /* what protocols see */
+};
+
+/* Adds sections for the WAN ports that the board names, unless a section is about them already. */
+void node_add_board(struct config *config, const struct facts *facts);
+
+/* Who the node is; false if that cannot be said. */
+bool node_identify(struct node_work *work);
+
+/*
+ * A list of protocols, split.  `option` NULL: those of `fallback`.  Names that only LibreMesh
+ * knows are left out, names that nobody knows are in the diag and left out.
+ */
+struct proto_use *node_uses(struct node_work *work, const struct config_option *option,
+                            const struct string_list *fallback, size_t *n_uses);
+
+/* Where the options of a section (NULL: none) were written. */
+struct proto_origins node_origins(struct arena *arena, const struct config_section *section);
+
+/* What every node has: its name, resolvers, settings of a router. */
+void node_plan_base(struct node_work *work);
+/* What the protocols add once, what the radios do, what the protocols add for each port. */
+void node_plan_protocols(struct node_work *work);
+void node_plan_radios(struct node_work *work);
+void node_plan_ports(struct node_work *work);

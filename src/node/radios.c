@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+
+/*
+ * What the radios do.  Options come from `wifi` (all radios), from the radio's band, and from
+ * the radio's own section; the last that says something wins.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/nearest.h"
+#include "config/schema/schema.h"
+#include "node/parts.h"
+#include "wifi/mode.h"
+
+#define SOURCES 3 /* sections: general, band, radio; from low to high */
+
+/* A radio while its modes are planned. */
+struct work {
+	struct node_work *node;
+	const struct fact_radio *radio;
+	const struct config_section *sources[SOURCES]; /* NULL: no such section */
+};
+
+static const char *band_name(const struct fact_radio *radio)
+{
+	if (radio->bands & BAND_2GHZ || !radio->bands)
+		return "2ghz";
+	return radio->bands & BAND_5GHZ ? "5ghz" : "6ghz";
+}
+
+/* What counts of an option: what the highest section says. */
+static const struct config_option *winner(const struct work *work, const char *name)
+{
+	const struct config_option *option = NULL;
+
+	for (size_t i = SOURCES; i-- > 0 && !option;)
+		option = work->sources[i] ? config_option(work->sources[i], name) : NULL;
+	return option;
+}
+
+/* "name=value" of each of its values. */
+struct items {
+	const char **list;
+	size_t count, room;
+	struct arena *arena;
+};
+
+static void add_item(struct items *items, const char *name, const char *value)
+{
+	if (items->count == items->room) {
+		const char **old = items->list;
+
+		items->room = items->room ? 2 * items->room : 16;
+		items->list = arena_array_of(items->arena, const char *, items->room);
+		if (items->count)
+			memcpy(items->list, old, items->count * sizeof(*old));
+	}
+	items->list[items->count++] = arena_printf(items->arena, "%s=%s", name, value);
+}
+
+static bool has_item(const struct items *items, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < items->count; i++) {
+		if (strncmp(items->list[i], name, length) == 0 && items->list[i][length] == '=')
+			return true;
+	}
+	return false;
+}
+
+static void add_option(struct items *items, const char *name, const struct config_option *option)
+{
+	for (size_t i = 0; i < option->n_values; i++)
+		add_item(items, name, option->values[i].text);
+}
+
+/* Of the radio itself, or what LibreMesh notes about it in lime-autogen. */
+static bool is_of_radio(const char *option)
+{
+	return shape_field(&wifi_shape, option) || strcmp(option, "phy_macaddr") == 0 ||
+	       strcmp(option, "dynack") == 0;
+}
+
+/* The name that an option of a section has on the mode's interface; NULL: none.  `prefixed`: one
+ * of this mode alone, which wins over one for all. */
+static const char *iface_name(const struct wifi_mode *mode, const char *option, bool prefixed)
+{
+	const struct wifi_mode *owner = wifi_option_mode(option);
+
+	if (prefixed)
+		return owner == mode ? option + strlen(mode->name) + 1 : NULL;
+	return owner || is_of_radio(option) ? NULL : option;
+}
+
+static void add_configured(const struct work *work, const struct wifi_mode *mode, bool prefixed,
+                           struct items *items)
+{
+	for (size_t i = SOURCES; i-- > 0;) {
+		const struct config_section *s = work->sources[i];
+
+		for (const struct config_option *o = s ? s->options : NULL; o; o = o->next) {
+			const char *name = iface_name(mode, o->name, prefixed);
+
+			if (name && !has_item(items, name))
+				add_option(items, name, winner(work, o->name));
+		}
+	}
+}
+
+static void add_defaults(const struct wifi_mode *mode, struct items *items)
+{
+	const struct shape *shape = mode->options;
+	void *object;
+
+	if (!shape)
+		return;
+	object = arena_alloc(items->arena, shape->size);
+	shape_default(shape, items->arena, object);
+	for (size_t i = 0; i < shape->n_fields; i++) {
+		const struct field *field = &shape->fields[i];
+		BUF_AUTO text = { 0 };
+
+		if (has_item(items, field->name) ||
+		    (field->type != FIELD_TYPE_BOOL && !field_is_set(field, object)))
+			continue;
+		if (field->type == FIELD_TYPE_BOOL)
+			buf_add(&text, field->def ? "1" : "0");
+		else
+			field_print(field, object, &text);
+		add_item(items, field->name, buf_text(&text));
+	}
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static struct string_list options_of(const struct work *work, const struct wifi_mode *mode)
+{
+	struct items items = { .arena = work->node->node->plan->arena };
+
+	add_configured(work, mode, true, &items);
+	add_configured(work, mode, false, &items);
+	add_defaults(mode, &items);
+	if (items.count)
+		qsort(items.list, items.count, sizeof(*items.list), by_text);
+	return (struct string_list){ items.list, items.count };
+}
+
+static void report_unknown(struct diag *diag, const struct config_value *value)
+{
+	struct nearest nearest = { .word = value->text };
+	const char *meant;
+
+	for (size_t i = 0; wifi_modes[i]; i++)
+		nearest_offer(&nearest, wifi_modes[i]->name);
+	meant = nearest_result(&nearest);
+	if (meant)
+		diag_add(diag, DIAG_UNKNOWN, &value->origin,
+		         "there is no wifi mode '%s'; did you mean '%s'?", value->text, meant);
+	else
+		diag_add(diag, DIAG_UNKNOWN, &value->origin, "there is no wifi mode '%s'",
+		         value->text);
+}
+
+static void plan_mode(const struct work *work, const struct wifi_mode *mode,
+                      const struct origin *origin)
+{
+	struct node *node = work->node->node;
+	struct wifi_radio radio = {
+		.radio = work->radio,
+		.id = &node->identity,
+		.options = options_of(work, mode),
+		.origin = *origin,
+		.plan = node->plan,
+		.diag = work->node->diag,
+	};
+
+	plan_because(node->plan, origin,
+	             arena_printf(node->plan->arena, "%s on %s", mode->name, work->radio->name));
+	wifi_mode_plan(mode, &radio);
+}
+
+/* What the list says, or what it says without being written. */
+static const struct config_value *modes_of(const struct work *work, size_t *n_modes)
+{
+	const struct config_option *option = winner(work, "modes");
+	struct arena *arena = work->node->node->arena;
+	struct wifi_options defaults;
+	struct config_value *values;
+
+	if (option) {
+		*n_modes = option->n_values;
+		return option->values;
+	}
+	shape_default(&wifi_shape, arena, &defaults);
+	values = arena_array_of(arena, struct config_value, defaults.modes.count);
+	for (size_t i = 0; i < defaults.modes.count; i++)
+		values[i] = (struct config_value){ .text = defaults.modes.items[i],
+			                           .origin.where = "wifi.modes" };
+	*n_modes = defaults.modes.count;
+	return values;
+}
+
+static void plan_radio(const struct work *work)
+{
+	size_t n_modes;
+	const struct config_value *modes = modes_of(work, &n_modes);
+
+	for (size_t i = 0; i < n_modes; i++) {
+		const struct wifi_mode *mode = wifi_mode_find(modes[i].text);
+
+		if (!mode)
+			report_unknown(work->node->diag, &modes[i]);
+		else if (mode->ends_list)
+			return;
+		else
+			plan_mode(work, mode, &modes[i].origin);
+	}
+}
+
+void node_plan_radios(struct node_work *node)
+{
+	for (size_t i = 0; i < node->facts->n_radios; i++) {
+		const struct fact_radio *radio = &node->facts->radios[i];
+		const struct config *config = node->node->config;
+		struct work work = {
+			.node = node,
+			.radio = radio,
+			.sources = { config_section(config, "wifi"),
+			             config_section(config, band_name(radio)),
+			             config_section(config, radio->name) },
+		};
+
+		plan_radio(&work);
+	}
+}
