@@ -6,16 +6,6 @@
 #include "base/diag.h"
 #include "node/parts.h"
 
-static struct config *merge(const struct node_input *input, struct arena *arena)
-{
-	const struct uci_document **layers = arena_array_of(arena, const struct uci_document *,
-	                                                    input->n_layers);
-
-	for (size_t i = 0; i < input->n_layers; i++)
-		layers[i] = input->layers[i];
-	return config_merge(layers, input->n_layers);
-}
-
 static void check(struct node *node, struct diag *diag)
 {
 	size_t n_schemas;
@@ -60,7 +50,7 @@ struct node *node_new(const struct node_input *input, struct diag *diag)
 	struct node_work work = { .node = node, .facts = input->facts, .diag = diag };
 
 	node->arena = arena;
-	node->config = merge(input, arena);
+	node->config = config_merge(input->layers, input->n_layers);
 	check(node, diag);
 	node_add_board(node->config, input->facts);
 	read_options(&work);
