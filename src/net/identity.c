@@ -26,13 +26,6 @@ struct parts {
 	uint32_t fill;   /* bits that the MAC does not fill */
 };
 
-static int set_why(const char **why, const char *text)
-{
-	if (why)
-		*why = text;
-	return -EINVAL;
-}
-
 static const char *family_name(enum ip_family family)
 {
 	return family == IP_V4 ? "IPv4" : "IPv6";
@@ -43,32 +36,29 @@ static const char *family_example(enum ip_family family)
 	return family == IP_V4 ? "10.%N1.0.0/16" : "fd%N1:%N2%N3:%N4%N5::/64";
 }
 
-/* Reads "A/p" or "A/p/q". */
-static int read_parts(struct arena *arena, const char *text, enum ip_family family,
-                      struct parts *parts, const char **why)
+/* Reads "A/p" or "A/p/q".  NULL, or what is wrong with it. */
+static const char *read_parts(struct arena *arena, const char *text, enum ip_family family,
+                              struct parts *parts)
 {
 	size_t n = strcspn(text, "/");
 	const char *address = arena_strndup(arena, text, n), *lengths, *p, *q;
 	uint32_t bits = family == IP_V4 ? 32 : 128;
 
 	if (!ip_parse(address, &parts->ip) || parts->ip.family != family)
-		return set_why(why, arena_printf(arena, "gives '%s', which is no %s address",
-		                                 address, family_name(family)));
+		return arena_printf(arena, "gives '%s', which is no %s address", address,
+		                    family_name(family));
 	if (!text[n])
-		return set_why(why, arena_printf(arena, "has no length: write it like %s",
-		                                 family_example(family)));
+		return arena_printf(arena, "has no length: write it like %s",
+		                    family_example(family));
 	lengths = text + n + 1;
 	n = strcspn(lengths, "/");
 	p = arena_strndup(arena, lengths, n);
 	q = lengths[n] ? lengths + n + 1 : p;
 	if (!number_parse(p, 0, bits, &parts->length) || !number_parse(q, 0, bits, &parts->fill))
-		return set_why(
-			why,
-			arena_printf(
-				arena,
-				"has '%s' behind the address, where numbers from 0 to %u belong",
-				lengths, bits));
-	return 0;
+		return arena_printf(
+			arena, "has '%s' behind the address, where numbers from 0 to %u belong",
+			lengths, bits);
+	return NULL;
 }
 
 /* The last three bytes of the MAC, as many bits of them as there is room for. */
@@ -113,17 +103,17 @@ static void leave_reserved_v6(struct prefix *address, bool first_too)
 		address->ip = prefix_last(address);
 }
 
-int identity_address(struct arena *arena, const char *text, const struct template_ids *ids,
-                     enum ip_family family, bool anygw, struct prefix *address, const char **why)
+const char *identity_address(struct arena *arena, const char *text, const struct template_ids *ids,
+                             enum ip_family family, bool anygw, struct prefix *address)
 {
 	enum template_base base = family == IP_V4 ? TEMPLATE_DECIMAL : TEMPLATE_HEX;
 	const char *expanded = template_expand(arena, text, ids, base, TEMPLATE_N | TEMPLATE_M);
 	struct prefix range, network;
 	struct parts parts;
-	int rc = read_parts(arena, expanded, family, &parts, why);
+	const char *wrong = read_parts(arena, expanded, family, &parts);
 
-	if (rc < 0)
-		return rc;
+	if (wrong)
+		return wrong;
 	range = (struct prefix){ parts.ip, (uint8_t)parts.fill };
 	network = prefix_network(&range);
 	if (ip_equal(&parts.ip, &network.ip))
@@ -133,7 +123,7 @@ int identity_address(struct arena *arena, const char *text, const struct templat
 		leave_reserved_v4(address, anygw);
 	else
 		leave_reserved_v6(address, anygw);
-	return 0;
+	return NULL;
 }
 
 struct prefix identity_anygw_address(const struct prefix *address)

@@ -9,6 +9,7 @@
  */
 #include <stdbool.h>
 
+#include "base/compiler.h"
 #include "net/ip.h"
 #include "net/mac.h"
 #include "net/template.h"
@@ -34,11 +35,11 @@ struct identity {
  * host become its last host; IPv6 addresses that are the network's or, with `anygw`, its first host
  * become 0x1000000 more (the last address where the network has no room for that).
  *
- * 0, or -EINVAL when the template is no address; `why` (may be NULL) then says it, to
- * follow the quoted template.
+ * NULL, or what is wrong with a template that is no address, to follow the quoted template;
+ * `address` is untouched then.
  */
-int identity_address(struct arena *arena, const char *text, const struct template_ids *ids,
-                     enum ip_family family, bool anygw, struct prefix *address, const char **why);
+const char *identity_address(struct arena *arena, const char *text, const struct template_ids *ids,
+                             enum ip_family family, bool anygw, struct prefix *address) MUST_CHECK;
 
 /* First host of the network of `address`; IPv6 gets length 64. */
 struct prefix identity_anygw_address(const struct prefix *address);

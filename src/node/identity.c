@@ -50,13 +50,12 @@ static bool set_address(struct node_work *work, enum ip_family family, struct pr
 	const char *text = v4 ? work->network.main_ipv4_address : work->network.main_ipv6_address;
 	struct origin origin = origin_of(work, "network",
 	                                 v4 ? "main_ipv4_address" : "main_ipv6_address");
-	const char *why = "is no address";
+	const char *wrong = identity_address(work->node->arena, text, &work->node->identity.ids,
+	                                     family, uses_anygw(work), address);
 
-	if (identity_address(work->node->arena, text, &work->node->identity.ids, family,
-	                     uses_anygw(work), address, &why) == 0)
-		return true;
-	diag_add(work->diag, DIAG_ERROR, &origin, "'%s' %s", text, why);
-	return false;
+	if (wrong)
+		diag_add(work->diag, DIAG_ERROR, &origin, "'%s' %s", text, wrong);
+	return !wrong;
 }
 
 /* A frame to a MAC with the lowest bit of its first byte set goes to many (IEEE 802). */

@@ -60,13 +60,14 @@ static void try_identity(struct arena *arena, const char *text, const struct tem
                          enum ip_family family)
 {
 	struct prefix address, network, anygw;
-	const char *why = NULL;
+	const char *wrong;
 	unsigned vid;
 
 	if (identity_vlan_id(text, ids, &vid) == 0)
 		assert(vid <= 4094);
-	if (identity_address(arena, text, ids, family, true, &address, &why) < 0) {
-		assert(why);
+	wrong = identity_address(arena, text, ids, family, true, &address);
+	if (wrong) {
+		assert(*wrong);
 		return;
 	}
 	assert(address.ip.family == family && address.length <= ip_bits(&address.ip));
