@@ -55,8 +55,10 @@ def do_build(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def run_one(folder: Path, options: list[str]) -> tuple[Path, int]:
+def run_one(folder: Path, options: list[str], reports: str) -> tuple[Path, int]:
     command = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", f"--rootdir={LAB}", "-q"]
+    if reports:
+        command.append(f"--junitxml={Path(reports).resolve() / folder.name}.xml")
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [*command, *options, folder], cwd=LAB, env=environment, preexec_fn=die_with_parent
@@ -76,7 +78,9 @@ def do_run(arguments: argparse.Namespace) -> int:
     machine.saved_machine()
     failed = []
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        for folder, status in pool.map(lambda folder: run_one(folder, options), folders):
+        for folder, status in pool.map(
+            lambda folder: run_one(folder, options, arguments.reports), folders
+        ):
             if status != 0:
                 failed.append(folder.name)
     if failed:
@@ -137,6 +141,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("-j", dest="jobs", type=int, default=1, help="so many at once")
     run.add_argument("-k", dest="keyword", help="only tests whose name has this")
     run.add_argument("-v", dest="verbose", action="store_true", help="show what tests print")
+    run.add_argument("--reports", default="", metavar="FOLDER", help="write NAME.xml there (JUnit)")
     run.add_argument("--pytest", action="append", default=[], help="an option for pytest")
     up = add("up", do_up, "keep a scenario's neighbourhood up until Ctrl-C")
     up.add_argument("name", metavar="NAME")
