@@ -50,6 +50,18 @@ static void templates_give_addresses(void **state)
 		assert_string_equal(address_of(arena, pairs[i][0], mac_c, true), pairs[i][1]);
 }
 
+static void macs_fill_only_what_is_free(void **state)
+{
+	AUTO(arena_free) struct arena *arena = arena_new();
+	const struct mac high = { { 2, 0, 0, 0xff, 0, 5 } };
+
+	(void)state;
+	assert_string_equal(address_of(arena, "10.0.0.0/8", high, false), "10.255.0.5/8");
+	assert_string_equal(address_of(arena, "10.0.0.0/9", high, false), "10.127.0.5/9");
+	assert_string_equal(address_of(arena, "fd00::/104", high, false), "fd00::ff:5/104");
+	assert_string_equal(address_of(arena, "fd00::/105", high, false), "fd00::7f:5/105");
+}
+
 static void reserved_addresses_of_ipv4_become_the_last_host(void **state)
 {
 	AUTO(arena_free) struct arena *arena = arena_new();
@@ -161,6 +173,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(templates_give_addresses),
+		cmocka_unit_test(macs_fill_only_what_is_free),
 		cmocka_unit_test(reserved_addresses_of_ipv4_become_the_last_host),
 		cmocka_unit_test(reserved_addresses_of_ipv6_leave_the_range_of_macs),
 		cmocka_unit_test(what_is_no_address_is_explained),
