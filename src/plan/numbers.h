@@ -54,6 +54,3 @@
 
 /* What stands in the alias (IFLA_IFALIAS) of every network device that weft made. */
 #define LINK_ALIAS "weft"
-/* Its group (IFLA_GROUP) for the moment between being made and getting the alias: a weft that is
- * killed there finds it again. */
-#define LINK_GROUP_NEW 79
