@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import time
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from . import config, internet, machine, product, runs
+from . import config, internet, machine, product
 from .actors import Client, Node
 from .box import Box
 from .cable import Cable
@@ -36,7 +37,7 @@ class Lab:
         self.topology = read_topology(scenario)
         self.times: dict[str, float] = {}
         self.started = time.monotonic()
-        self.folder = runs.new_folder()
+        self.folder = Path(tempfile.mkdtemp(prefix="weft-lab-"))
         self.boxes: dict[str, Box] = {}
         self.cables: dict[str, Cable] = {}
         self._answers: list[Future[Answer]] = []
@@ -159,7 +160,7 @@ class Lab:
 
     def _files(self, line: NodeLine) -> dict[str, str]:
         if line.bare:
-            return {"/etc/inittab": "# nothing\n"}
+            return {"/etc/weft.off": ""}
         cloud = self.topology.clouds[line.cloud]
         files = {
             "/etc/config/lime-community": config.lime_community(cloud, self._own("community", cloud.name)),

@@ -51,6 +51,11 @@
 
 /* Table of nftables, in the families bridge and inet. */
 #define NFT_TABLE "weft"
+/* The same for what follows the cables and not the configuration (bridge only). */
+#define NFT_TABLE_SEGMENT "weft_segment"
 
 /* What stands in the alias (IFLA_IFALIAS) of every network device that weft made. */
 #define LINK_ALIAS "weft"
+/* Its group (IFLA_GROUP) for the moment between being made and getting the alias: a weft that is
+ * killed there finds it again. */
+#define LINK_GROUP_NEW 79

@@ -13,6 +13,9 @@
 #define FRESH_MS 5000
 /* Two nodes that answer each other's first hello must not make a storm. */
 #define HELLO_GAP_MS 100
+/* How often, and how far apart, switches are told of a new place. */
+#define TELL_TIMES  3
+#define TELL_GAP_MS 400
 /* How long a peer is remembered: its backbone is listed for a minute after its death, and must not
  * be taken for a LibreMesh node then. */
 #define PEER_MEMORY_MS 120000
@@ -34,7 +37,8 @@ struct port {
 	int64_t since_ms;
 	int64_t said_ms; /* when the last hello was sent */
 	bool hurry;      /* the next one is due at once */
-	bool took_over;
+	unsigned tell;   /* how often the switches are still to be told */
+	int64_t told_ms;
 };
 
 struct peer {
@@ -285,11 +289,30 @@ bool segment_decide(struct segment *segment, int64_t now_ms)
 
 		if (decided.quiet != port->is.quiet)
 			changed = true;
-		if (port->is.quiet && !decided.quiet)
-			port->took_over = true;
+		if (port->is.quiet && !decided.quiet) {
+			port->tell = TELL_TIMES;
+			port->told_ms = now_ms - TELL_GAP_MS;
+		}
+		if (decided.quiet)
+			port->tell = 0;
 		port->is = decided;
 	}
 	return changed;
+}
+
+void segment_leave(struct segment *segment, int64_t now_ms)
+{
+	segment->self.leaving = true;
+	for (size_t i = 0; i < segment->n_ports; i++) {
+		struct port *port = &segment->ports[i];
+
+		port->tell = 0;
+		if (!lowest_on(segment, port->is.index, now_ms))
+			continue;
+		port->is.quiet = true;
+		port->hurry = true;
+		port->said_ms = now_ms - HELLO_GAP_MS;
+	}
 }
 
 const struct segment_port *segment_port(const struct segment *segment, size_t index)
@@ -335,13 +358,16 @@ int segment_next_hello(struct segment *segment, int64_t now_ms, struct segment_h
 	return 0;
 }
 
-int segment_next_takeover(struct segment *segment)
+int segment_next_takeover(struct segment *segment, int64_t now_ms)
 {
 	for (size_t i = 0; i < segment->n_ports; i++) {
-		if (segment->ports[i].took_over) {
-			segment->ports[i].took_over = false;
-			return segment->ports[i].is.index;
-		}
+		struct port *port = &segment->ports[i];
+
+		if (!port->tell || now_ms - port->told_ms < TELL_GAP_MS)
+			continue;
+		port->tell--;
+		port->told_ms = now_ms;
+		return port->is.index;
 	}
 	return 0;
 }
@@ -361,6 +387,8 @@ int64_t segment_due(const struct segment *segment, int64_t now_ms)
 
 		if (when < due)
 			due = when;
+		if (segment->ports[i].tell)
+			sooner(&due, segment->ports[i].told_ms + TELL_GAP_MS, now_ms);
 	}
 	for (size_t i = 0; i < SEGMENT_PEERS_MAX; i++) {
 		if (segment->peers[i].port)

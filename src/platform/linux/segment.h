@@ -90,14 +90,18 @@ void segment_set_backbones(struct segment *segment, const struct segment_backbon
 
 /* Decides anew.  True if a port is quiet now that was not, or the reverse. */
 bool segment_decide(struct segment *segment, int64_t now_ms);
+/* The end of this node: the next hellos say goodbye, at once, and where other nodes live this one
+ * is quiet. */
+void segment_leave(struct segment *segment, int64_t now_ms);
 /* NULL past the last. */
 const struct segment_port *segment_port(const struct segment *segment, size_t index);
 
 /* Each call gives one port on which a hello is to be sent now, 0 if there is none; `hello` is what
  * to send. */
 int segment_next_hello(struct segment *segment, int64_t now_ms, struct segment_hello *hello);
-/* Each call gives one port on which this node has begun to answer after another did, so that the
- * switches are to be told; 0 if there is none. */
-int segment_next_takeover(struct segment *segment);
+/* Each call gives one port on which the switches are to be told now that this node has begun to
+ * answer after another did; 0 if there is none.  Each port comes a few times, as a frame may get
+ * lost. */
+int segment_next_takeover(struct segment *segment, int64_t now_ms);
 /* When the next of these calls has something to do. */
 int64_t segment_due(const struct segment *segment, int64_t now_ms);

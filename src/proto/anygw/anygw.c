@@ -154,8 +154,10 @@ static void add_dhcp(const struct proto_node *node, const struct proto_use *use)
 	char text[PREFIX_TEXT_SIZE];
 
 	if (room == 0 || count > room) {
+		/* No room at all follows from the network, and a node can do without a pool. */
 		diag_add(
-			node->diag, DIAG_ERROR, origin.file ? &origin : &use->origin,
+			node->diag, room ? DIAG_ERROR : DIAG_WARNING,
+			origin.file ? &origin : &use->origin,
 			"the DHCP range does not fit into %s: it begins at %u, and there is room for "
 			"%u",
 			prefix_format(&network, text), options->dhcp_start, room);

@@ -89,7 +89,7 @@ static void a_node_alone_answers_everywhere(void **state)
 	assert_int_equal(segment_port(segment, 0)->reason, SEGMENT_ALONE);
 	assert_false(segment_port(segment, 0)->quiet);
 	assert_null(segment_port(segment, 2));
-	assert_int_equal(segment_next_takeover(segment), 0);
+	assert_int_equal(segment_next_takeover(segment, 100000), 0);
 }
 
 static void the_lowest_answers_on_that_port_alone(void **state)
@@ -120,8 +120,11 @@ static void the_next_takes_over_when_the_lowest_is_silent(void **state)
 	hear(segment, LAN1, 7, 4499);
 	assert_true(segment_decide(segment, 4500));
 	assert_int_equal(segment_port(segment, 0)->reason, SEGMENT_LOWEST);
-	assert_int_equal(segment_next_takeover(segment), LAN1);
-	assert_int_equal(segment_next_takeover(segment), 0);
+	for (int64_t now = 4500; now < 5700; now += 400) {
+		assert_int_equal(segment_next_takeover(segment, now), LAN1);
+		assert_int_equal(segment_next_takeover(segment, now + 399), 0);
+	}
+	assert_int_equal(segment_next_takeover(segment, 10000), 0);
 }
 
 static void a_node_that_says_goodbye_is_followed_at_once(void **state)
@@ -135,7 +138,7 @@ static void a_node_that_says_goodbye_is_followed_at_once(void **state)
 	goodbye.leaving = true;
 	segment_hear(segment, LAN1, &goodbye, 1200);
 	assert_true(segment_decide(segment, 1200));
-	assert_int_equal(segment_next_takeover(segment), LAN1);
+	assert_int_equal(segment_next_takeover(segment, 1200), LAN1);
 }
 
 static void nodes_of_another_cloud_and_echoes_do_not_count(void **state)
@@ -255,6 +258,24 @@ static void ports_that_go_take_their_state_with_them(void **state)
 	assert_null(segment_port(segment, SEGMENT_PORTS_MAX));
 }
 
+static void who_leaves_says_so_where_others_are_and_is_silent_there(void **state)
+{
+	AUTO(segment_free) struct segment *segment = segment_of(5);
+	struct segment_hello hello;
+	int64_t now = 0;
+
+	(void)state;
+	(void)hellos_until(segment, LAN1, &now, 60000);
+	hear(segment, LAN1, 7, now);
+	(void)hellos_until(segment, LAN1, &now, now + 50);
+	segment_leave(segment, now);
+	assert_true(segment_port(segment, 0)->quiet);
+	assert_false(segment_port(segment, 1)->quiet);
+	assert_int_equal(segment_next_hello(segment, now, &hello), LAN1);
+	assert_true(hello.leaving);
+	assert_int_equal(segment_next_hello(segment, now, &hello), 0);
+}
+
 static void the_next_time_to_act_is_told(void **state)
 {
 	AUTO(segment_free) struct segment *segment = segment_of(5);
@@ -288,6 +309,7 @@ int main(void)
 		cmocka_unit_test(who_is_heard_first_is_answered_at_once_but_never_in_a_storm),
 		cmocka_unit_test(invented_nodes_cannot_push_a_living_one_out),
 		cmocka_unit_test(ports_that_go_take_their_state_with_them),
+		cmocka_unit_test(who_leaves_says_so_where_others_are_and_is_silent_there),
 		cmocka_unit_test(the_next_time_to_act_is_told),
 	};
 
