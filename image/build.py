@@ -103,6 +103,7 @@ def make_tree(root: Path, package_list: Path, files: Path | None, drop: Iterable
     debian.unpack(debs, root)
     debian.slim(root, drop)
     debian.link_busybox(root)
+    debian.link_regdb(root)
     for name in ("dev", "proc", "sys", "run", "tmp", "root", "mnt", "var/log", "var/lib/misc"):
         (root / name).mkdir(parents=True, exist_ok=True)
     for name, target in (("var/run", "/run"), ("var/lock", "/run/lock")):

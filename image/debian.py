@@ -179,3 +179,9 @@ def link_busybox(root: Path) -> None:
             continue
         folder = root / ("usr/sbin" if path.parent.name == "sbin" else "usr/bin")
         (folder / path.name).symlink_to("/bin/busybox")
+
+
+def link_regdb(root: Path) -> None:
+    """Does what update-alternatives would: the kernel asks for regulatory.db."""
+    for path in (root / "lib/firmware").glob("regulatory.db*-debian"):
+        path.with_name(path.name.removesuffix("-debian")).symlink_to(path.name)

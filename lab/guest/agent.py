@@ -149,6 +149,10 @@ class Agent:
             getattr(self, f"net_{verb}")(name, *args)
         return {}
 
+    def box(self, name: str) -> Box | None:
+        """A box by its name; None is the lab itself."""
+        return None if name == "lab" else self.boxes[name]
+
     def net(self, name: str) -> Net:
         if name == "lab":
             return self.lab
@@ -217,8 +221,7 @@ class Agent:
 
     def open(self, request: dict[str, Any], flags: int) -> Any:
         """A file of a box that runs, of the writable layer of one that does not, or of the lab."""
-        name, path = request["box"], request["path"]
-        box = self.boxes.get(name)
+        box, path = self.box(request["box"]), request["path"]
         writing = flags != os.O_RDONLY
         if box and box.pid:
             fd = box.open(path, flags)
@@ -238,14 +241,14 @@ class Agent:
             answer["took"] = time.monotonic() - started
             port.send(answer, bytes(job.out + job.err))
 
-        box = self.boxes.get(request["box"])
+        box = self.box(request["box"])
         job = self.jobs.start(box, request["argv"], request.get("env", {}), load, ended)
         if request.get("timeout"):
             job.deadline = started + request["timeout"]
 
     def do_spawn(self, request: dict[str, Any], load: bytes) -> dict[str, Any]:
         """Starts a program and leaves it running; see do_job."""
-        box = self.boxes.get(request["box"])
+        box = self.box(request["box"])
         job = self.jobs.start(box, request["argv"], request.get("env", {}), load, self.jobs.keep)
         return {"job": job.pid}
 
@@ -272,7 +275,7 @@ class Agent:
             said(job)
             port.send({"terminal": job.pid, "rc": job.rc})
 
-        box = self.boxes.get(request["box"])
+        box = self.box(request["box"])
         job = self.jobs.start_terminal(box, request["argv"], request["size_of"], said, ended)
         job.owner = port
         return {"terminal": job.pid}
@@ -353,7 +356,7 @@ class Agent:
         except Exception as error:
             reply = {"error": str(error) or repr(error), "trace": traceback.format_exc()}
             if isinstance(error, KeyError):
-                reply["error"] = f"no such thing: {error}"
+                reply["error"] = f"there is no {error}"
         port.send({"id": request["id"]} | reply, answer_load)
 
 

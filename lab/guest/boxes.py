@@ -20,6 +20,7 @@ from netlink import Net
 STATE = Path("/run/lab")
 ROOTS = {"image": "/image", "host": "/"}
 DEVICES = {"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9}
+CONSOLE = "/var/log/console.log"
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -77,9 +78,11 @@ class Box:
             kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWUTS | kernel.CLONE_NEWIPC)
             kernel.sethostname(self.name)
             self._mount_root()
-            null = os.open("/dev/null", os.O_RDWR)
-            for fd in (0, 1, 2):
-                os.dup2(null, fd)
+            # What the first program and its children say is as on a serial console.
+            os.dup2(os.open("/dev/null", os.O_RDWR), 0)
+            log = os.open(CONSOLE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            os.dup2(log, 1)
+            os.dup2(log, 2)
             signal.set_wakeup_fd(-1)
             signal.pthread_sigmask(signal.SIG_SETMASK, [])
             os.execve(self.init[0], self.init, {"PATH": PATH, "HOME": "/root", "TERM": "linux"})
@@ -96,6 +99,7 @@ class Box:
         mount("proc", f"{root}/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
         mount("sys", f"{root}/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC)
         mount("run", f"{root}/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755")
+        os.mkdir(f"{root}/run/lock")
         mount("tmp", f"{root}/tmp", "tmpfs", MS_NOSUID | MS_NODEV)
         mount("dev", f"{root}/dev", "tmpfs", MS_NOSUID, "mode=755")
         for name, minor in DEVICES.items():

@@ -33,8 +33,8 @@ class Node(Box):
         return self.run("weft", *argv, check=check).out
 
     def log(self) -> str:
-        """What the daemon has said."""
-        return self.sh("cat /var/log/weft.log 2>/dev/null || true")
+        """What the daemon has said, and what its init has."""
+        return self.read("/var/log/console.log")
 
     def power_off(self) -> None:
         """From one moment to the next: no goodbye, neighbours lose the carrier."""

@@ -55,15 +55,23 @@ def do_build(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def run_one(folder: Path, options: list[str], reports: str) -> tuple[Path, int]:
+def run_one(folder: Path, options: list[str], quiet: bool) -> int:
+    """Runs one scenario's tests; `quiet` keeps its output together for the end."""
     command = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", f"--rootdir={LAB}", "-q"]
-    if reports:
-        command.append(f"--junitxml={Path(reports).resolve() / folder.name}.xml")
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [*command, *options, folder], cwd=LAB, env=environment, preexec_fn=die_with_parent
+        [*command, *options, folder],
+        cwd=LAB,
+        env=environment,
+        preexec_fn=die_with_parent,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT if quiet else None,
+        text=True,
     )
-    return folder, done.returncode
+    if quiet:
+        print(f"-- {folder.name}\n{done.stdout}", flush=True)
+    return done.returncode
 
 
 def do_run(arguments: argparse.Namespace) -> int:
@@ -71,18 +79,19 @@ def do_run(arguments: argparse.Namespace) -> int:
         path.parent for path in sorted(SCENARIOS.glob("*/topology"))
     ]
     options = list(arguments.pytest)
-    if arguments.verbose:
-        options += ["-v", "-s"]
-    if arguments.keyword:
-        options += ["-k", arguments.keyword]
+    options += ["-v", "-s"] if arguments.verbose else []
+    options += ["-k", arguments.keyword] if arguments.keyword else []
     machine.saved_machine()
-    failed = []
+
+    def run(folder: Path) -> int:
+        report = []
+        if arguments.reports:
+            report = [f"--junitxml={arguments.reports.resolve()}/{folder.name}.xml"]
+        return run_one(folder, options + report, quiet=arguments.jobs > 1)
+
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        for folder, status in pool.map(
-            lambda folder: run_one(folder, options, arguments.reports), folders
-        ):
-            if status != 0:
-                failed.append(folder.name)
+        statuses = list(pool.map(run, folders))
+    failed = [folder.name for folder, status in zip(folders, statuses) if status != 0]
     if failed:
         print(f"failed: {' '.join(failed)}", file=sys.stderr)
     return bool(failed)
@@ -141,7 +150,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("-j", dest="jobs", type=int, default=1, help="so many at once")
     run.add_argument("-k", dest="keyword", help="only tests whose name has this")
     run.add_argument("-v", dest="verbose", action="store_true", help="show what tests print")
-    run.add_argument("--reports", default="", metavar="FOLDER", help="write NAME.xml there (JUnit)")
+    run.add_argument("--reports", type=Path, metavar="DIR", help="leave NAME.xml (JUnit) there")
     run.add_argument("--pytest", action="append", default=[], help="an option for pytest")
     up = add("up", do_up, "keep a scenario's neighbourhood up until Ctrl-C")
     up.add_argument("name", metavar="NAME")

@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import time
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from . import config, internet, machine, product
+from . import config, internet, machine, product, runs
 from .actors import Client, Node
 from .box import Box
 from .cable import Cable
@@ -37,7 +36,7 @@ class Lab:
         self.topology = read_topology(scenario)
         self.times: dict[str, float] = {}
         self.started = time.monotonic()
-        self.folder = Path(tempfile.mkdtemp(prefix="weft-lab-"))
+        self.folder = runs.new_folder()
         self.boxes: dict[str, Box] = {}
         self.cables: dict[str, Cable] = {}
         self._answers: list[Future[Answer]] = []
@@ -160,7 +159,7 @@ class Lab:
 
     def _files(self, line: NodeLine) -> dict[str, str]:
         if line.bare:
-            return {"/etc/weft.off": ""}
+            return {"/etc/inittab": "# nothing\n"}
         cloud = self.topology.clouds[line.cloud]
         files = {
             "/etc/config/lime-community": config.lime_community(cloud, self._own("community", cloud.name)),

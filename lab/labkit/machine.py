@@ -186,11 +186,17 @@ def save(folder: Path) -> None:
 
 def saved_machine() -> Path:
     """The saved machine of this checkout, made when it is missing."""
-    machines = build.cache_folder() / "machine"
-    machines.mkdir(parents=True, exist_ok=True)
-    system.kernel(), system.host_tree(), build.image_tree()
-    folder = build.once(machines / system.key(), "booting the lab's machine and saving it", save)
-    build.prune(machines, keep=8)
+    cache = build.cache_folder()
+    folder = cache / "machine" / system.key()
+    if not folder.exists():
+        system.kernel()
+        system.host_tree()
+        build.image_tree()
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        build.once(folder, "booting the lab's machine and saving it", save)
+        for kind in ("machine", "image", "host", "kernel"):
+            build.prune(cache / kind, keep=8)
+    os.utime(folder)
     return folder
 
 

@@ -42,7 +42,7 @@ show batctl meshif bat0 bridge_loop_avoidance
 show batctl meshif bat0 claimtable
 show weft status
 show weft plan
-for file in /etc/config/* /run/weft/* /var/log/weft.log; do
+for file in /etc/config/* /run/weft/* /var/log/*.log; do
 	[ -f "$file" ] && show cat "$file"
 done
 """

@@ -87,9 +87,12 @@ static bool set_addresses(struct node_work *work)
 	ok = set_address(work, IP_V6, &id->ipv6) && ok;
 	if (!uses_anygw(work))
 		return ok;
+	ok = set_anygw_mac(work) && ok;
+	if (!ok)
+		return false;
 	id->anygw4 = identity_anygw_address(&id->ipv4);
 	id->anygw6 = identity_anygw_address(&id->ipv6);
-	return set_anygw_mac(work) && ok;
+	return true;
 }
 
 /* The hash of the network's name is its id; LibreMesh let a shell read the name first. */

@@ -135,9 +135,35 @@ static void add_defaults(const struct wifi_mode *mode, struct items *items)
 	}
 }
 
-static int by_text(const void *a, const void *b)
+/* Values of one option keep their order. */
+struct sortable {
+	const char *item;
+	size_t place;
+};
+
+static int by_name(const void *one, const void *other)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	const struct sortable *a = one, *b = other;
+	size_t length_a = strcspn(a->item, "="), length_b = strcspn(b->item, "=");
+	int order = strncmp(a->item, b->item, length_a < length_b ? length_a : length_b);
+
+	if (order == 0 && length_a != length_b)
+		order = length_a < length_b ? -1 : 1;
+	if (order == 0)
+		order = a->place < b->place ? -1 : 1;
+	return order;
+}
+
+static void sort_items(struct items *items)
+{
+	struct sortable *list = arena_array_of(items->arena, struct sortable, items->count);
+
+	for (size_t i = 0; i < items->count; i++)
+		list[i] = (struct sortable){ items->list[i], i };
+	if (items->count)
+		qsort(list, items->count, sizeof(*list), by_name);
+	for (size_t i = 0; i < items->count; i++)
+		items->list[i] = list[i].item;
 }
 
 static struct string_list options_of(const struct work *work, const struct wifi_mode *mode)
@@ -147,8 +173,7 @@ static struct string_list options_of(const struct work *work, const struct wifi_
 	add_configured(work, mode, true, &items);
 	add_configured(work, mode, false, &items);
 	add_defaults(mode, &items);
-	if (items.count)
-		qsort(items.list, items.count, sizeof(*items.list), by_text);
+	sort_items(&items);
 	return (struct string_list){ items.list, items.count };
 }
 

@@ -195,7 +195,7 @@ static void print_difference_json(const struct plan_difference *difference, stru
 {
 	const struct plan_item *item = either(difference);
 
-	buf_printf(out, "\n{\"kind\":\"%s\",", plan_kinds[item->kind].name);
+	buf_printf(out, "\n{\"item\":\"%s\",", plan_kinds[item->kind].name);
 	print_item_json(item, out);
 	if (difference->change == PLAN_CHANGED)
 		print_fields_json(difference, out);

@@ -191,7 +191,7 @@ static void explain_dependents_json(const struct plan *plan, const struct plan_i
 			need = need_of(other, item->name);
 		if (!need)
 			continue;
-		buf_printf(out, "%s{\"kind\":\"%s\",\"id\":", comma, plan_kinds[other->kind].name);
+		buf_printf(out, "%s{\"item\":\"%s\",\"id\":", comma, plan_kinds[other->kind].name);
 		buf_add_json(out, other->name);
 		buf_printf(out, ",\"by\":\"%s\"}", need->field);
 		comma = ",";
@@ -204,7 +204,7 @@ static void explain_item_json(const struct plan *plan, const struct plan_item *i
 {
 	const struct plan_kind_info *info = &plan_kinds[item->kind];
 
-	buf_printf(out, "{\"kind\":\"%s\",\"is\":", info->name);
+	buf_printf(out, "{\"item\":\"%s\",\"is\":", info->name);
 	buf_add_json(out, info->shape->doc);
 	buf_add_char(out, ',');
 	print_item_json(item, out);

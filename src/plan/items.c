@@ -292,7 +292,7 @@ const struct plan_kind_info plan_kinds[PLAN_N_KINDS] = {
 	                           KEYS({ "ifname" }), NEEDS({ "ifname", "speaks on it" }) },
 	[PLAN_BABEL_FILTER] = { "babel_filter", "babel_filters", &babel_filter_shape,
 	                        KEYS({ "filter" }, { "local", "local" }, { "prefix", "ip" },
-	                             { "prefix_le_plus_1", "le+1" }, { "protocol", "proto" },
+	                             { "prefix_le_plus_1", "le", 1 }, { "protocol", "proto" },
 	                             { "ifname", "if" }),
 	                        NEEDS({ "ifname", "is about its routes" }), .order_keys = 1 },
 	[PLAN_UPLINK] = { "uplink", "uplinks", &uplink_shape, KEYS({ "ifname" }),
@@ -303,6 +303,25 @@ const struct plan_kind_info plan_kinds[PLAN_N_KINDS] = {
 	                         { "cloud", "tells it where clients are" }),
 	                   .runtime = true },
 };
+
+static void print_key(const struct plan_key *key, const struct field *field, const void *value,
+                      struct buf *out)
+{
+	uint32_t number;
+
+	if (key->word)
+		buf_add(out, key->word);
+	if (field->type == FIELD_TYPE_BOOL)
+		return;
+	if (key->word)
+		buf_add_char(out, ' ');
+	if (key->plus) {
+		memcpy(&number, (const char *)value + field->at, sizeof(number));
+		buf_printf(out, "%u", number - key->plus);
+		return;
+	}
+	field_print(field, value, out);
+}
 
 void plan_item_name(enum plan_kind kind, const void *value, struct buf *out)
 {
@@ -318,13 +337,7 @@ void plan_item_name(enum plan_kind kind, const void *value, struct buf *out)
 			continue;
 		buf_add(out, space);
 		space = " ";
-		if (key->word)
-			buf_add(out, key->word);
-		if (field->type == FIELD_TYPE_BOOL)
-			continue;
-		if (key->word)
-			buf_add_char(out, ' ');
-		field_print(field, value, out);
+		print_key(key, field, value, out);
 	}
 }
 

@@ -229,6 +229,7 @@ struct plan_item {
 struct plan_key {
 	const char *field;
 	const char *word; /* before the value, "dev", or NULL; of a bool: all there is to say */
+	uint32_t plus;    /* a number is kept with so much added, so that 0 can say something */
 };
 
 /* A member that names a network device which the item needs. */
@@ -333,8 +334,11 @@ void plan_print_json(const struct plan *plan, struct buf *out);
 /* "FILE:LINE OPTION 'VALUE' (REASON)" as far as known; nothing if nothing is. */
 void plan_print_because(const struct plan_item *item, struct buf *out);
 
-/* Every item whose name (or else a part of it: its device, its address) is `name`: what it is, why,
- * and what depends on it.  -ENOENT. */
+/*
+ * Every item whose name (or else a part of it: its device, its address) is `name`: what it is, why,
+ * and what depends on it.  -ENOENT.  JSON: an array of items as above, with "item" (the kind's
+ * name), "is" (what the kind is), "means" (what each field is), "dependents": [{item, id, by}].
+ */
 int plan_explain(const struct plan *plan, const char *name, bool json, struct buf *out);
 
 enum plan_change {
@@ -361,5 +365,10 @@ struct plan_diff {
  * not count.  Items are those of the plans, the list belongs to the arena.
  */
 struct plan_diff plan_diff(const struct plan *from, const struct plan *to, struct arena *arena);
-/* Lines of "+", "-", "~" for a person, or JSON.  Returns how many items differ. */
+/*
+ * Lines of "+", "-", "~" for a person, by kind.  JSON: an object with "removed", "added",
+ * "changed", "moved", arrays of items as above in the order of plan_diff(), each with "item" (the
+ * kind's name), changed ones as they shall be and with "fields": {NAME: {from, to}}.  Returns how
+ * many differ.
+ */
 size_t plan_diff_print(const struct plan *from, const struct plan *to, bool json, struct buf *out);

@@ -17,8 +17,8 @@ void read_board(const char *root, struct arena *arena, struct facts *facts, stru
 void read_links(const char *root, struct arena *arena, struct facts *facts);
 
 /*
- * Radios: the wifi-device sections of `wireless` in their order; without any, one for each of
- * DIR/sys/class/ieee80211.  `wireless` may be NULL.
+ * Radios: the wifi-device sections of `wireless` (may be NULL) in their order, then those of
+ * DIR/sys/class/ieee80211 that none of them is about (a stick that was plugged in).
  */
 void read_radios(const char *root, const struct uci_document *wireless, struct arena *arena,
                  struct facts *facts);

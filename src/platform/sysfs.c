@@ -231,15 +231,24 @@ static size_t count_devices(const struct uci_document *wireless)
 	return n;
 }
 
+static bool is_claimed(const struct facts *facts, const char *phy)
+{
+	for (size_t i = 0; i < facts->n_radios; i++) {
+		if (strcmp(facts->radios[i].phy, phy) == 0)
+			return true;
+	}
+	return false;
+}
+
 void read_radios(const char *root, const struct uci_document *wireless, struct arena *arena,
                  struct facts *facts)
 {
 	struct phys phys = read_phys(root, arena);
-	size_t n = count_devices(wireless);
-	struct fact_radio *radios = arena_array_of(arena, struct fact_radio, n + phys.count);
+	struct fact_radio *radios = arena_array_of(arena, struct fact_radio,
+	                                           count_devices(wireless) + phys.count);
 
 	facts->radios = radios;
-	for (const struct uci_section *s = n ? wireless->sections : NULL; s; s = s->next) {
+	for (const struct uci_section *s = wireless ? wireless->sections : NULL; s; s = s->next) {
 		struct fact_radio *radio = &radios[facts->n_radios];
 
 		if (strcmp(s->type, "wifi-device") != 0 || strlen(s->name) >= IFNAME_SIZE)
@@ -248,9 +257,11 @@ void read_radios(const char *root, const struct uci_document *wireless, struct a
 		radio->bands = bands_of(wireless, s->name);
 		facts->n_radios++;
 	}
-	for (size_t i = 0; n == 0 && i < phys.count; i++) {
+	for (size_t i = 0; i < phys.count; i++) {
 		const char *name = arena_printf(arena, "radio%s", digits_of(phys.list[i].name));
 
-		set_radio(&radios[facts->n_radios++], name, &phys.list[i]);
+		if (!is_claimed(facts, phys.list[i].name) &&
+		    !(wireless && uci_section(wireless, name)))
+			set_radio(&radios[facts->n_radios++], name, &phys.list[i]);
 	}
 }

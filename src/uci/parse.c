@@ -390,8 +390,8 @@ static void take_joined_lines(const struct parser *p, struct word *last)
 		last->end = p->at;
 }
 
-/* The words up to the end of the statement; false: something is wrong, and was reported. */
-static bool take_words(struct parser *p, struct word *words, size_t *n_words)
+/* The words up to the end of the statement; NULL: something is wrong, and was reported. */
+static const struct form *take_words(struct parser *p, struct word *words, size_t *n_words)
 {
 	const struct form *form = NULL;
 
@@ -400,22 +400,22 @@ static bool take_words(struct parser *p, struct word *words, size_t *n_words)
 
 		if (p->at >= p->end || *p->at == '\n' || *p->at == ';' || *p->at == '#') {
 			take_joined_lines(p, &words[*n_words - 1]);
-			return true;
+			return form;
 		}
 		if (!take_word(p, &word))
-			return false;
+			return NULL;
 		if (*n_words == 0)
 			form = form_of(&word);
 		if (!form) {
 			mistake(p, word.line, word.column,
 			        "'%.40s' is no statement: config, option or list", word.text);
-			return false;
+			return NULL;
 		}
 		if (*n_words == form->max_words) {
 			mistake(p, word.line, word.column,
 			        "'%.40s' is one word too many; a value with blanks needs quotes",
 			        word.text);
-			return false;
+			return NULL;
 		}
 		words[(*n_words)++] = word;
 	}
@@ -427,9 +427,9 @@ static bool read_statement(struct parser *p)
 	struct word words[MAX_WORDS];
 	size_t n_words;
 
-	if (!take_words(p, words, &n_words))
+	form = take_words(p, words, &n_words);
+	if (!form)
 		return false;
-	form = form_of(&words[0]);
 	if (n_words >= form->min_words)
 		return form->read(p, words, n_words);
 	mistake(p, words[0].line, words[0].column, "incomplete: %s", form->usage);

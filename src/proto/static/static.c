@@ -65,33 +65,50 @@ static void add_side(const struct proto_node *node, const struct side *side,
 		plan_add_route(node->plan, &route);
 }
 
-static void static_plan_port(const struct proto_node *node, const struct proto_use *use,
-                             const struct proto_port *port)
+static void check_port(const struct proto_node *node, const struct proto_use *use,
+                       const struct proto_port *port)
 {
-	const struct static_options *o = port->options;
-	struct plan_uplink uplink = { .ifname = port->ifname, .method = "static" };
-	const struct side sides[] = {
-		{ "static_ipv4", "static_gateway_ipv4", IP_V4, &o->ipv4, &o->gateway_ipv4 },
-		{ "static_ipv6", "static_gateway_ipv6", IP_V6, &o->ipv6, &o->gateway_ipv6 },
-	};
-
-	if (!port->specific)
-		return;
-	if (o->ipv4.ip.family == IP_NONE && o->ipv6.ip.family == IP_NONE)
+	/* One that was written and makes no sense was reported by who read it. */
+	if (!proto_origin(&port->origins, "static_ipv4").file &&
+	    !proto_origin(&port->origins, "static_ipv6").file)
 		diag_add(node->diag, DIAG_ERROR, &use->origin,
 		         "static needs static_ipv4 or static_ipv6 in its section");
 	if (proto_is_bridged(proto_port_link(node, port)))
 		diag_add(node->diag, DIAG_ERROR, &use->origin,
 		         "%s cannot have addresses of its own, it is part of " PROTO_BRIDGE,
 		         port->ifname);
-	uplink.gateway4 = o->gateway_ipv4;
-	uplink.gateway6 = o->gateway_ipv6;
+}
+
+static void add_port(const struct proto_node *node, const struct proto_port *port,
+                     const struct static_options *o)
+{
+	struct plan_uplink uplink = {
+		.ifname = port->ifname,
+		.method = "static",
+		.gateway4 = o->gateway_ipv4,
+		.gateway6 = o->gateway_ipv6,
+	};
+	const struct side sides[] = {
+		{ "static_ipv4", "static_gateway_ipv4", IP_V4, &o->ipv4, &o->gateway_ipv4 },
+		{ "static_ipv6", "static_gateway_ipv6", IP_V6, &o->ipv6, &o->gateway_ipv6 },
+	};
+
 	if (uplink.gateway4.family != IP_NONE || uplink.gateway6.family != IP_NONE)
 		proto_add_uplink(node, &uplink);
 	for (size_t i = 0; i < ARRAY_LENGTH(sides); i++) {
 		check_side(node, port, &sides[i]);
 		add_side(node, &sides[i], &uplink);
 	}
+}
+
+/* In the general list it means nothing: addresses are of one port. */
+static void static_plan_port(const struct proto_node *node, const struct proto_use *use,
+                             const struct proto_port *port)
+{
+	if (!port->specific)
+		return;
+	check_port(node, use, port);
+	add_port(node, port, port->options);
 }
 
 const struct proto proto_static = {

@@ -24,6 +24,19 @@ static void every_kind_is_described(void **state)
 	}
 }
 
+/* Beside its fields an item has these in JSON. */
+static void no_field_is_called_as_what_stands_beside_it(void **state)
+{
+	static const char *const others[] = { "id",    "because",    "item",   "is",
+		                              "means", "dependents", "fields", NULL };
+
+	(void)state;
+	for (enum plan_kind kind = 0; kind < PLAN_N_KINDS; kind++) {
+		for (size_t i = 0; others[i]; i++)
+			assert_null(shape_field(plan_kinds[kind].shape, others[i]));
+	}
+}
+
 static void no_two_kinds_have_one_name(void **state)
 {
 	(void)state;
@@ -102,6 +115,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_is_described),
+		cmocka_unit_test(no_field_is_called_as_what_stands_beside_it),
 		cmocka_unit_test(no_two_kinds_have_one_name),
 		cmocka_unit_test(the_tables_have_every_member),
 		cmocka_unit_test(a_choice_is_told_where_it_matters),

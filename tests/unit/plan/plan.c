@@ -66,8 +66,14 @@ static void each_item_knows_its_cause(void **state)
 static void names_are_made_of_what_tells_items_apart(void **state)
 {
 	AUTO(plan_free) struct plan *plan = sample_plan();
+	const struct plan_babel_filter filter = { .filter = "redistribute",
+		                                  .prefix = sample_prefix("::/0"),
+		                                  .prefix_le_plus_1 = 1,
+		                                  .protocol = PROTOCOL_GATEWAY_GOOD };
 
 	(void)state;
+	plan_add_babel_filter(plan, &filter);
+	assert_non_null(plan_find(plan, PLAN_BABEL_FILTER, "redistribute ip ::/0 le 0 proto 7"));
 	assert_non_null(plan_find(plan, PLAN_HOSTNAME, "hostname"));
 	assert_non_null(plan_find(plan, PLAN_ADDRESS, "10.13.0.1/16 dev anygw"));
 	assert_non_null(plan_find(plan, PLAN_ROUTE, "10.13.0.0/16 dev anygw table 170"));

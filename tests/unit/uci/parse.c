@@ -137,6 +137,7 @@ static void every_mistake_is_reported_and_the_rest_is_read(void **state)
 	MESSAGES("config a b\noption c d#e\n",
 	         "f:2:11: warning: the word ends here and a comment starts; # inside a value needs "
 	         "quotes\n");
+	MESSAGES("config \\\n", "f:1:1: error: incomplete: config TYPE 'NAME'\n");
 	MESSAGES("config a b\\", "f:1:11: error: a backslash ends the file\n");
 }
 
