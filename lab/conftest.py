@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from labkit import report  # noqa: E402
 from labkit.lab import Lab  # noqa: E402
 from labkit.topology import TopologyError  # noqa: E402
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+signal.signal(signal.SIGTERM, interrupt)  # as Ctrl-C: what was started is ended
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ from .topology import TopologyError
 
 SCENARIOS = LAB / "scenarios"
 PYTHON = "/usr/bin/python3"
+children: list[subprocess.Popen[str]] = []  # the tests that run now
 
 
 class UsageError(Exception):
@@ -59,7 +60,7 @@ def run_one(folder: Path, options: list[str], quiet: bool) -> int:
     """Runs one scenario's tests; `quiet` keeps its output together for the end."""
     command = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", f"--rootdir={LAB}", "-q"]
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
+    child = subprocess.Popen(
         [*command, *options, folder],
         cwd=LAB,
         env=environment,
@@ -69,9 +70,11 @@ def run_one(folder: Path, options: list[str], quiet: bool) -> int:
         stderr=subprocess.STDOUT if quiet else None,
         text=True,
     )
+    children.append(child)
+    said, _ = child.communicate()
     if quiet:
-        print(f"-- {folder.name}\n{done.stdout}", flush=True)
-    return done.returncode
+        print(f"-- {folder.name}\n{said}", flush=True)
+    return child.returncode
 
 
 def do_run(arguments: argparse.Namespace) -> int:
@@ -90,7 +93,13 @@ def do_run(arguments: argparse.Namespace) -> int:
         return run_one(folder, options + report, quiet=arguments.jobs > 1)
 
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        statuses = list(pool.map(run, folders))
+        try:
+            statuses = list(pool.map(run, folders))
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in children:
+                child.terminate()
+            raise
     failed = [folder.name for folder, status in zip(folders, statuses) if status != 0]
     if failed:
         print(f"failed: {' '.join(failed)}", file=sys.stderr)
@@ -101,7 +110,7 @@ def do_up(arguments: argparse.Namespace) -> int:
     lab = Lab(scenario(arguments.name))
     try:
         with standing.announced(lab):
-            print(f"{lab.scenario.name} is up after {lab.times['built']:.1f} s:")
+            print(f"{lab.scenario.name} is up after {lab.times['nodes running']:.1f} s:")
             print("  nodes   " + " ".join(node.name for node in lab.nodes))
             print("  clients " + " ".join(client.name for client in lab.clients))
             print("Look inside from another terminal; Ctrl-C here ends it.")

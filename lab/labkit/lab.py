@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,13 @@ class Lab:
 
     wait_until = staticmethod(wait_until)
 
-    def __init__(self, scenario: Path) -> None:
+    def __init__(self, scenario: Path, progress: Callable[[str], None] = lambda step: None) -> None:
+        """Builds everything and boots every node.
+
+        `progress` is told what was done, in a few words.  The machine ends with the thread
+        that called this.
+        """
+        self.progress = progress
         self.scenario = scenario
         self.topology = read_topology(scenario)
         self.times: dict[str, float] = {}
@@ -42,7 +49,7 @@ class Lab:
         self._answers: list[Future[Answer]] = []
         try:
             binary = product.binary() if self.has_product() else None
-            self.mark("product")
+            self.mark("weft built")
             self.machine = machine.restore(self.folder)
         except BaseException:
             shutil.rmtree(self.folder)
@@ -51,15 +58,16 @@ class Lab:
             assert self.machine.channel
             self.channel = self.machine.channel
             self.lab = Box(self.channel, "lab")
-            self.mark("restored")
+            self.mark("machine restored")
             self._build(binary)
-            self.mark("built")
+            self.mark("nodes running")
         except BaseException:
             self.stop()
             raise
 
     def mark(self, what: str) -> None:
         self.times[what] = time.monotonic() - self.started
+        self.progress(f"{what} ({self.times[what]:.1f} s)")
 
     def has_product(self) -> bool:
         return any(not node.bare for node in self.topology.nodes.values())

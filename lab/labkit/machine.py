@@ -18,6 +18,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class MachineError(Exception):
 
 
 def die_with_parent() -> None:
-    """Runs in the child: no machine outlives the program that started it."""
+    """Runs in the child: it does not outlive the thread that started it, however that ends."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -189,13 +190,14 @@ def saved_machine() -> Path:
     cache = build.cache_folder()
     folder = cache / "machine" / system.key()
     if not folder.exists():
-        system.kernel()
-        system.host_tree()
-        build.image_tree()
+        with ThreadPoolExecutor() as pool:
+            parts = [pool.submit(f) for f in (system.kernel, system.host_tree, build.image_tree)]
+            for part in parts:
+                part.result()
         folder.parent.mkdir(parents=True, exist_ok=True)
         build.once(folder, "booting the lab's machine and saving it", save)
         for kind in ("machine", "image", "host", "kernel"):
-            build.prune(cache / kind, keep=8)
+            build.prune(cache / kind, keep=5)
     os.utime(folder)
     return folder
 

@@ -21,7 +21,7 @@ class ProductError(Exception):
 def run(*argv: str | Path) -> None:
     done = subprocess.run(argv, cwd=REPOSITORY, capture_output=True, text=True)
     if done.returncode != 0:
-        raise ProductError(f"{' '.join(map(str, argv))}\n{done.stdout}{done.stderr}")
+        raise ProductError(f"{' '.join(map(str, argv))}\n{chr(10).join((done.stdout + done.stderr).splitlines()[-40:])}")
 
 
 def binary() -> Path:
@@ -30,7 +30,7 @@ def binary() -> Path:
         return Path(os.environ["WEFT_BINARY"])
     if not (BUILD / "build.ninja").exists():
         run("meson", "setup", BUILD, "-Dtests=disabled", "-Doptimization=2", "-Ddebug=true")
-    run("ninja", "-C", BUILD)
+    run("ninja", "-C", BUILD, "src/weft")
     built, stripped = BUILD / "src/weft", BUILD / "weft.stripped"
     if not stripped.exists() or stripped.stat().st_mtime < built.stat().st_mtime:
         run("strip", "-o", stripped, built)
