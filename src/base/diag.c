@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -105,9 +106,31 @@ void diag_item_print(const struct diag_item *item, struct buf *out)
 	buf_add_printable(out, item->text);
 }
 
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool is_said(const struct diag *diag, const struct diag_item *item)
+{
+	const struct origin *a = &item->origin;
+
+	for (const struct diag_item *old = diag->first; old != item; old = old->next) {
+		const struct origin *b = &old->origin;
+
+		if (old->severity == item->severity && a->line == b->line &&
+		    a->column == b->column && is_same_text(a->file, b->file) &&
+		    is_same_text(a->where, b->where) && strcmp(old->text, item->text) == 0)
+			return true;
+	}
+	return false;
+}
+
 void diag_print(const struct diag *diag, struct buf *out)
 {
 	for (const struct diag_item *item = diag->first; item; item = item->next) {
+		if (is_said(diag, item))
+			continue;
 		diag_item_print(item, out);
 		buf_add_char(out, '\n');
 	}

@@ -54,5 +54,6 @@ const struct diag_item *diag_first(const struct diag *diag);
 
 /* Without an end of line. */
 void diag_item_print(const struct diag_item *item, struct buf *out);
-/* One line each. */
+/* One line each.  The same about the same place is said once: a line of a configuration is read for
+ * each port. */
 void diag_print(const struct diag *diag, struct buf *out);

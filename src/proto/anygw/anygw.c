@@ -154,9 +154,10 @@ static void add_dhcp(const struct proto_node *node, const struct proto_use *use)
 	char text[PREFIX_TEXT_SIZE];
 
 	if (room == 0 || count > room) {
-		/* No room at all follows from the network, and a node can do without a pool. */
+		/* In a network of one or two addresses there are no clients, and a node can do
+		 * without a pool; elsewhere somebody miscounted. */
 		diag_add(
-			node->diag, room ? DIAG_ERROR : DIAG_WARNING,
+			node->diag, prefix_pool_size(&network, 1) ? DIAG_ERROR : DIAG_WARNING,
 			origin.file ? &origin : &use->origin,
 			"the DHCP range does not fit into %s: it begins at %u, and there is room for "
 			"%u",

@@ -32,11 +32,35 @@ static void control_characters_are_shown_and_not_sent(void **state)
 	assert_string_equal(out.text, "error: 'a\\x1b[2J\\x0a\xc3\xb1' is odd\n");
 }
 
+static void the_same_is_said_once(void **state)
+{
+	AUTO(diag_free) struct diag *diag = diag_new();
+	const struct origin here = { "file", 3, 1, "a.b", NULL };
+	const struct origin there = { "file", 4, 1, "a.b", NULL };
+	BUF_AUTO text = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		diag_add(diag, DIAG_ERROR, &here, "one");
+		diag_add(diag, DIAG_ERROR, &there, "one");
+		diag_add(diag, DIAG_WARNING, &here, "one");
+		diag_add(diag, DIAG_ERROR, &here, "two");
+		diag_add(diag, DIAG_ERROR, NULL, "one");
+	}
+	diag_print(diag, &text);
+	assert_string_equal(text.text, "file:3:1: error: a.b: one\n"
+	                               "file:4:1: error: a.b: one\n"
+	                               "file:3:1: warning: a.b: one\n"
+	                               "file:3:1: error: a.b: two\n"
+	                               "error: one\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_message_names_its_place),
 		cmocka_unit_test(control_characters_are_shown_and_not_sent),
+		cmocka_unit_test(the_same_is_said_once),
 	};
 
 	return RUN(tests);

@@ -118,7 +118,7 @@ static void a_range_that_does_not_fit_is_a_mistake_at_its_option(void **state)
 	assert_no_item(f, PLAN_DHCP, "anygw");
 }
 
-static void a_network_without_room_is_a_mistake(void **state)
+static void a_range_that_begins_behind_its_network_is_a_mistake(void **state)
 {
 	static const char *const starts[] = { "65535", "65536", "4294967295" };
 
@@ -129,7 +129,20 @@ static void a_network_without_room_is_a_mistake(void **state)
 		fixture_set(f, "anygw", "dhcp_start", starts[i]);
 		fixture_plan_node(f);
 		assert_mistake(f, "there is room for 0", 7);
+		assert_true(diag_has_errors(f->diag));
 	}
+}
+
+static void a_network_without_clients_does_without_a_pool(void **state)
+{
+	AUTO(fixture_free) struct fixture *f = fixture_new(anygw);
+
+	(void)state;
+	assert_true(prefix_parse("10.1.2.3/32", &f->id.anygw4));
+	fixture_plan_node(f);
+	assert_mistake(f, "there is room for 0", 7);
+	assert_false(diag_has_errors(f->diag));
+	assert_no_item(f, PLAN_DHCP, "anygw");
 }
 
 static bool has_rule(const struct fixture *f, const char *chain, const char *rule)
@@ -234,7 +247,8 @@ int main(void)
 		cmocka_unit_test(a_range_can_be_chosen),
 		cmocka_unit_test(the_last_address_of_a_range_is_the_one_before_the_broadcast),
 		cmocka_unit_test(a_range_that_does_not_fit_is_a_mistake_at_its_option),
-		cmocka_unit_test(a_network_without_room_is_a_mistake),
+		cmocka_unit_test(a_range_that_begins_behind_its_network_is_a_mistake),
+		cmocka_unit_test(a_network_without_clients_does_without_a_pool),
 		cmocka_unit_test(frames_of_shared_macs_stay_out_of_the_cloud),
 		cmocka_unit_test(another_mac_is_kept_out_by_itself),
 		cmocka_unit_test(whoever_gives_addresses_elsewhere_is_not_heard_here),
