@@ -145,7 +145,7 @@ struct mac identity_batadv_mac(const char *ifname, const struct mac *mac)
 
 uint32_t identity_batadv_mtu(const char *ifname)
 {
-	return strncmp(ifname, "eth", 3) == 0 ? 1496 : 1532;
+	return strncmp(ifname, "eth", 3) == 0 || strncmp(ifname, "en", 2) == 0 ? 1496 : 1532;
 }
 
 int identity_vlan_id(const char *argument, const struct template_ids *ids, unsigned *vid)

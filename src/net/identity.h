@@ -48,8 +48,8 @@ struct prefix identity_anygw_address(const struct prefix *address);
  * `mac`. */
 struct mac identity_batadv_mac(const char *ifname, const struct mac *mac);
 
-/* Bytes of a port of batadv: 1496 if its name begins with "eth" (old switches pass no more), else
- * 1532. */
+/* Bytes of a port of batadv: 1496 if its name is one of Ethernet, "eth0" or "enp1s0" (old switches
+ * pass no more, and both ends of a cable should agree), else 1532. */
 uint32_t identity_batadv_mtu(const char *ifname);
 
 /* VLAN argument of batadv: a number up to 4094 as it is, anything else 29 + (x - 13) mod 256, x

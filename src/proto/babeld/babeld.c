@@ -92,9 +92,16 @@ static void babeld_plan_node(const struct proto_node *node, const struct proto_u
 	plan_add_babel_interface(node->plan, &librenet6);
 }
 
+/* By their names: Ethernet devices and the ports of switches. */
 static bool is_small(const struct proto_port *port)
 {
-	return strncmp(port->ifname, "eth", 3) == 0 || strncmp(port->ifname, "lan", 3) == 0;
+	static const char *const beginnings[] = { "eth", "en", "lan" };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(beginnings); i++) {
+		if (strncmp(port->ifname, beginnings[i], strlen(beginnings[i])) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Radios need slow hellos, they share the air; on a cable a second costs nothing. */
