@@ -321,12 +321,14 @@ void segment_io_leave(struct segment_io *io, int64_t now_ms)
 	say_hellos(io, now_ms);
 }
 
-int segment_io_remove(void)
+void segment_io_remove(struct segment_io *io)
 {
 	BUF_AUTO commands = { 0 };
 
+	if (io)
+		(void)fdb_disown(&io->nl, io->config.bridge, &io->config.address.mac);
 	segment_rules_print_end(&commands);
-	return run_nft(commands.text, NULL);
+	(void)run_nft(commands.text, NULL);
 }
 
 const struct segment_port *segment_io_port(const struct segment_io *io, size_t index,

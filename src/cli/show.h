@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * What the daemon answers, for a person: one fact a line, at most 80 columns where the names allow
+ * it.  Pure; what an older or newer daemon does not say is left out.
+ */
+struct buf;
+struct json_object;
+
+/* What is wrong comes first. */
+void show_status(struct json_object *status, struct buf *out);
+/* The steps of a reload or of `weft down`, and what is to be known about them. */
+void show_steps(struct json_object *result, struct buf *out);
+/* One event of `weft watch`. */
+void show_event(struct json_object *event, struct buf *out);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * The daemon as its own parts see it; for src/daemon alone.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "api/host.h"
+#include "base/buf.h"
+#include "daemon/accepted.h"
+
+struct backend;
+struct children;
+struct control;
+struct event;
+struct event_base;
+struct links;
+struct request;
+struct runtime;
+
+#define DAEMON_WAITERS_MAX 64
+
+struct daemon {
+	struct host host;
+	const char *root;
+	char *folder; /* RUN/weft */
+	int64_t since_ms;
+
+	struct event_base *base;
+	struct control *control;
+	struct backend *backend;
+	struct links *links;
+	struct runtime *runtime;
+	struct event *hangup, *terminate, *interrupt; /* signals */
+	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
+	int64_t again_ms;                             /* wait before the next try after a failure */
+
+	/* What is in force: its node, and the plan that was applied for it (NULL: none). */
+	struct accepted accepted;
+	struct plan *plan;
+	struct buf failure; /* why what is wanted could not be made true, lines; else empty */
+	struct buf refused; /* mistakes of the last reload that was refused */
+	int64_t applied_ms; /* when something was last changed */
+	bool down;          /* taken down on purpose: the end is near */
+
+	struct request *waiters[DAEMON_WAITERS_MAX], *watchers[DAEMON_WAITERS_MAX];
+};
+
+/* Makes what is accepted true.  Steps are lines in `report`. */
+int daemon_apply(struct daemon *daemon, struct accepted *accepted, struct diag *diag,
+                 struct buf *report, size_t *n_steps);
+
+/* Tells those who watch. */
+void daemon_tell(void *daemon, const char *json);
+
+/* The whole state as one JSON object. */
+void daemon_status(struct daemon *daemon, struct buf *json);

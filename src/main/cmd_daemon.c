@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "daemon/daemon.h"
+#include "main/command.h"
+
+static int run_daemon(const struct command_context *context, int argc, char **argv);
+
+extern const struct command command_daemon;
+const struct command command_daemon = {
+	.name = "daemon",
+	.args = "",
+	.doc = "Makes the plan of this node true and keeps it so",
+	.help = "Stays in the foreground and logs to stderr; whatever init there is watches over it.\n"
+		"When it ends, the network runs on, and the next daemon takes over what is there;\n"
+		"`weft down` takes everything away.  With a configuration that cannot be used it comes\n"
+		"up with the last good one (lime-autogen), or waits for `weft reload`.\n"
+		"\n"
+		"SIGHUP is `weft reload`.\n",
+	.run = run_daemon,
+};
+
+static int run_daemon(const struct command_context *context, int argc, char **argv)
+{
+	struct daemon_options options = { context->root, context->run };
+
+	if (argc > 1)
+		return command_usage(&command_daemon, "'%s' is not understood", argv[1]);
+	return daemon_run(&options) ? EXIT_STATUS_FAILED : EXIT_STATUS_OK;
+}
