@@ -14,7 +14,7 @@
 
 static int fail(struct kernel *kernel, int rc, const char *file)
 {
-	snprintf(kernel->words, sizeof(kernel->words), "%s: %s", file, strerror(-rc));
+	snprintf(kernel->words, sizeof(kernel->words), "%.300s: %s", file, strerror(-rc));
 	return rc;
 }
 
