@@ -8,13 +8,13 @@
  *    (children before parents).  First, because what comes may need its name or place.
  * 2. The filter, in one transaction: before anything new carries packets, and after what has
  *    to be filtered is gone.
- * 3. Links that come or change, parents before children: a VLAN's packets cannot be longer than
+ * 3. Settings of the kernel that are there: new links begin with the defaults among them.
+ * 4. Links that come or change, parents before children: a VLAN's packets cannot be longer than
  *    its port's.
- * 4. Settings of the kernel: those of an interface exist only now, and some (IPv6's) have to
- *    be set before it is up.
- * 5. Members join their masters, batman-adv having its settings by then.
- * 6. Links go up, parents first: a VLAN cannot before its port is.
- * 7. Addresses, routes, rules, the host name.
+ * 5. Settings that came with the new links; some (IPv6's) have to be set before a link is up.
+ * 6. Members join their masters, batman-adv having its settings by then.
+ * 7. Links go up, parents first: a VLAN cannot before its port is.
+ * 8. Addresses, routes, rules, the host name.
  *
  * A link is made anew only where the kernel cannot change it: other kind, parent, VLAN,
  * routing algorithm.  What hangs on it is then removed and made again, too.
@@ -254,7 +254,36 @@ static void change_filter(struct work *work)
 	add(work, STEP_FILTER, before, after, NULL);
 }
 
-/* --- 3: links that come or change --- */
+/* --- 3 and 5: settings of the kernel --- */
+
+static const struct kernel_sysctl *present_sysctl(const struct work *work, const char *path)
+{
+	const struct kernel_sysctl *is = observed_sysctl(work->is, path);
+
+	return is && is->value && !goes_with_link(work, path) ? is : NULL;
+}
+
+/* Those that are there already, so that new links begin with the right defaults. */
+static void change_sysctls(struct work *work)
+{
+	for (const struct kernel_sysctl *s = work->wanted->sysctls; s; s = s->next) {
+		const struct kernel_sysctl *is = present_sysctl(work, s->path);
+
+		if (is && !same_text(is->value, s->value))
+			add(work, STEP_SYSCTL, is, s, s->because);
+	}
+}
+
+/* Those that come with the links that were made. */
+static void set_new_sysctls(struct work *work)
+{
+	for (const struct kernel_sysctl *s = work->wanted->sysctls; s; s = s->next) {
+		if (!present_sysctl(work, s->path))
+			add(work, STEP_SYSCTL, NULL, s, s->because);
+	}
+}
+
+/* --- 4: links that come or change --- */
 
 /* Joining a master and going up are steps of their own. */
 static void make_link(struct work *work, const struct kernel_link *wanted)
@@ -305,21 +334,7 @@ static void make_links(struct work *work)
 	}
 }
 
-/* --- 4: settings of the kernel --- */
-
-static void set_sysctls(struct work *work)
-{
-	for (const struct kernel_sysctl *s = work->wanted->sysctls; s; s = s->next) {
-		const struct kernel_sysctl *is = observed_sysctl(work->is, s->path);
-
-		if (is && (!is->value || goes_with_link(work, s->path)))
-			is = NULL;
-		if (!is || !same_text(is->value, s->value))
-			add(work, STEP_SYSCTL, is, s, s->because);
-	}
-}
-
-/* --- 5 and 6: masters, up --- */
+/* --- 6 and 7: masters, up --- */
 
 /* What a link that is made in this round is like when its turn comes. */
 static const struct kernel_link *fresh(struct work *work, const struct kernel_link *wanted)
@@ -367,7 +382,7 @@ static void bring_up(struct work *work)
 	}
 }
 
-/* --- 7: addresses, routes, rules, the host name --- */
+/* --- 8: addresses, routes, rules, the host name --- */
 
 static void add_addresses(struct work *work)
 {
@@ -415,8 +430,9 @@ struct step *steps_of(const struct observed *observed, const struct observed *wa
 	let_go_of_sysctls(&work);
 	remove_links(&work);
 	change_filter(&work);
+	change_sysctls(&work);
 	make_links(&work);
-	set_sysctls(&work);
+	set_new_sysctls(&work);
 	join_masters(&work);
 	bring_up(&work);
 	add_addresses(&work);
