@@ -55,17 +55,37 @@ static bool is_proto(const char *entry, const char *name)
 	return strlen(name) == length && strncmp(entry, name, length) == 0;
 }
 
-/* The general list; a WAN is no port of clients, and bmx7 has no VLAN there. */
-static void add_protocols(struct config *config, struct config_section *section)
+/* The general list, written or not. */
+static const struct config_value *general_list(const struct config *config, size_t *n_values)
 {
 	const struct config_section *network = config_section(config, "network");
-	const struct config_option *general = network ? config_option(network, "protocols") : NULL;
-	size_t n = general ? general->n_values : 0;
+	const struct config_option *option = network ? config_option(network, "protocols") : NULL;
+	struct network_options defaults;
+	struct config_value *values;
+
+	if (option) {
+		*n_values = option->n_values;
+		return option->values;
+	}
+	shape_default(&network_shape, config->arena, &defaults);
+	*n_values = defaults.protocols.count;
+	values = arena_array_of(config->arena, struct config_value, *n_values);
+	for (size_t i = 0; i < *n_values; i++)
+		values[i] = (struct config_value){ .text = defaults.protocols.items[i],
+			                           .origin.where = "network.protocols" };
+	return values;
+}
+
+/* A WAN is no port of clients, and bmx7 has no VLAN there. */
+static void add_protocols(struct config *config, struct config_section *section)
+{
+	size_t n;
+	const struct config_value *general = general_list(config, &n);
 	struct config_option *option = add_option(config->arena, section, "protocols", 0);
 	struct config_value *values = arena_array_of(config->arena, struct config_value, n + 1);
 
 	for (size_t i = 0; i < n; i++) {
-		struct config_value value = general->values[i];
+		struct config_value value = general[i];
 
 		if (is_proto(value.text, "lan") || is_proto(value.text, "wan"))
 			continue;
