@@ -3,7 +3,6 @@
 #include "base/diag.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -41,6 +40,26 @@ static struct origin copy_origin(struct arena *arena, const struct origin *origi
 	};
 }
 
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool is_known(const struct diag *diag, const struct diag_item *item)
+{
+	const struct origin *b = &item->origin;
+
+	for (const struct diag_item *i = diag->first; i; i = i->next) {
+		const struct origin *a = &i->origin;
+
+		if (i->severity == item->severity && a->line == b->line && a->column == b->column &&
+		    is_same_text(a->file, b->file) && is_same_text(a->where, b->where) &&
+		    !strcmp(i->text, item->text))
+			return true;
+	}
+	return false;
+}
+
 void diag_add(struct diag *diag, enum diag_severity severity, const struct origin *origin,
               const char *format, ...)
 {
@@ -53,6 +72,7 @@ void diag_add(struct diag *diag, enum diag_severity severity, const struct origi
 	va_start(args, format);
 	item->text = arena_vprintf(diag->arena, format, args);
 	va_end(args);
+	item->repeated = is_known(diag, item);
 	if (diag->end)
 		*diag->end = item;
 	else
@@ -106,30 +126,10 @@ void diag_item_print(const struct diag_item *item, struct buf *out)
 	buf_add_printable(out, item->text);
 }
 
-static bool is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool is_said(const struct diag *diag, const struct diag_item *item)
-{
-	const struct origin *a = &item->origin;
-
-	for (const struct diag_item *old = diag->first; old != item; old = old->next) {
-		const struct origin *b = &old->origin;
-
-		if (old->severity == item->severity && a->line == b->line &&
-		    a->column == b->column && is_same_text(a->file, b->file) &&
-		    is_same_text(a->where, b->where) && strcmp(old->text, item->text) == 0)
-			return true;
-	}
-	return false;
-}
-
 void diag_print(const struct diag *diag, struct buf *out)
 {
 	for (const struct diag_item *item = diag->first; item; item = item->next) {
-		if (is_said(diag, item))
+		if (item->repeated)
 			continue;
 		diag_item_print(item, out);
 		buf_add_char(out, '\n');

@@ -33,6 +33,9 @@ struct diag_item {
 	enum diag_severity severity;
 	struct origin origin;
 	const char *text;
+	/* Said before of the same place, word for word (a line is found wrong once for each device
+	 * it is about): counted, but not worth showing. */
+	bool repeated;
 	const struct diag_item *next;
 };
 
@@ -54,6 +57,5 @@ const struct diag_item *diag_first(const struct diag *diag);
 
 /* Without an end of line. */
 void diag_item_print(const struct diag_item *item, struct buf *out);
-/* One line each.  The same about the same place is said once: a line of a configuration is read for
- * each port. */
+/* One line each, without those that are repeated. */
 void diag_print(const struct diag *diag, struct buf *out);

@@ -22,6 +22,15 @@ static struct node *read_node(const char *root, struct diag *diag)
 	return node_new(&input, diag);
 }
 
+static size_t count_shown(const struct diag *diag, enum diag_severity severity)
+{
+	size_t count = 0;
+
+	for (const struct diag_item *item = diag_first(diag); item; item = item->next)
+		count += item->severity == severity && !item->repeated;
+	return count;
+}
+
 static void add_count(struct buf *out, size_t count, const char *one, const char *many)
 {
 	if (count)
@@ -33,14 +42,14 @@ static int check(const char *root)
 {
 	AUTO(diag_free) struct diag *diag = diag_new();
 	AUTO(node_free) struct node *node = read_node(root, diag);
-	size_t n_errors = diag_count(diag, DIAG_ERROR);
-	size_t n_unknown = diag_count(diag, DIAG_UNKNOWN);
+	size_t n_errors = count_shown(diag, DIAG_ERROR);
+	size_t n_unknown = count_shown(diag, DIAG_UNKNOWN);
 	BUF_AUTO text = { 0 }, counts = { 0 };
 
 	diag_print(diag, &text);
 	add_count(&counts, n_errors, "error", "errors");
 	add_count(&counts, n_unknown, "unknown name", "unknown names");
-	add_count(&counts, diag_count(diag, DIAG_WARNING), "warning", "warnings");
+	add_count(&counts, count_shown(diag, DIAG_WARNING), "warning", "warnings");
 	fputs(buf_text(&text), stderr);
 	if (counts.length)
 		fprintf(stderr, "%s\n", counts.text);

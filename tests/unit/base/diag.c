@@ -47,6 +47,8 @@ static void the_same_is_said_once(void **state)
 		diag_add(diag, DIAG_ERROR, &here, "two");
 		diag_add(diag, DIAG_ERROR, NULL, "one");
 	}
+	assert_int_equal(diag_count(diag, DIAG_ERROR), 8);
+	assert_false(diag_first(diag)->repeated);
 	diag_print(diag, &text);
 	assert_string_equal(text.text, "file:3:1: error: a.b: one\n"
 	                               "file:4:1: error: a.b: one\n"
