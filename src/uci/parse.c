@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/nearest.h"
 #include "uci/document.h"
 
 #define MAX_WORDS 3
@@ -36,6 +37,7 @@ struct parser {
 	struct uci_section *section;
 	unsigned n_mistakes;
 	bool quotes_are_broken;
+	bool section_is_broken; /* its options are not worth a message each */
 };
 
 static unsigned column_of(const struct parser *p, const char *at)
@@ -282,6 +284,7 @@ static bool read_config(struct parser *p, const struct word *words, size_t n_wor
 		mistake(p, type->line, type->column, "more than %u sections", UCI_SECTION_LIMIT);
 		return false;
 	}
+	p->section_is_broken = false;
 	p->section = uci_model_section(p->inside, type->text, named ? name->text : NULL);
 	p->section->line = words[0].line;
 	p->section->column = words[0].column;
@@ -327,6 +330,8 @@ static bool read_value(struct parser *p, const struct word *words, size_t n_word
 		                  value->column };
 	struct uci_statement *statement;
 
+	if (!p->section && p->section_is_broken)
+		return false;
 	if (!p->section) {
 		mistake(p, words[0].line, words[0].column, "%s stands before the first section",
 		        words[0].text);
@@ -390,32 +395,54 @@ static void take_joined_lines(const struct parser *p, struct word *last)
 		last->end = p->at;
 }
 
-/* The words up to the end of the statement; NULL: something is wrong, and was reported. */
-static const struct form *take_words(struct parser *p, struct word *words, size_t *n_words)
+static const struct form *report_unknown(struct parser *p, const struct word *word)
 {
-	const struct form *form = NULL;
+	struct nearest nearest = { .word = word->text };
+	const char *meant;
 
+	for (size_t i = 0; i < ARRAY_LENGTH(forms); i++)
+		nearest_offer(&nearest, forms[i].keyword);
+	meant = nearest_result(&nearest);
+	if (meant)
+		mistake(p, word->line, word->column, "'%.40s' is no statement; did you mean '%s'?",
+		        word->text, meant);
+	else
+		mistake(p, word->line, word->column,
+		        "'%.40s' is no statement: config, option or list", word->text);
+	for (size_t i = 0; meant && i < ARRAY_LENGTH(forms); i++) {
+		if (!strcmp(forms[i].keyword, meant))
+			return &forms[i];
+	}
+	return NULL;
+}
+
+/*
+ * The words up to the end of the statement; false: something is wrong, and was reported.  The
+ * form is set in both cases if it can be told.
+ */
+static bool take_words(struct parser *p, struct word *words, size_t *n_words,
+                       const struct form **form)
+{
 	for (*n_words = 0;; skip_blanks(p)) {
 		struct word word;
 
 		if (p->at >= p->end || *p->at == '\n' || *p->at == ';' || *p->at == '#') {
 			take_joined_lines(p, &words[*n_words - 1]);
-			return form;
+			return true;
 		}
 		if (!take_word(p, &word))
-			return NULL;
+			return false;
 		if (*n_words == 0)
-			form = form_of(&word);
-		if (!form) {
-			mistake(p, word.line, word.column,
-			        "'%.40s' is no statement: config, option or list", word.text);
-			return NULL;
+			*form = form_of(&word);
+		if (!*form) {
+			*form = report_unknown(p, &word);
+			return false;
 		}
-		if (*n_words == form->max_words) {
+		if (*n_words == (*form)->max_words) {
 			mistake(p, word.line, word.column,
 			        "'%.40s' is one word too many; a value with blanks needs quotes",
 			        word.text);
-			return NULL;
+			return false;
 		}
 		words[(*n_words)++] = word;
 	}
@@ -423,12 +450,16 @@ static const struct form *take_words(struct parser *p, struct word *words, size_
 
 static bool read_statement(struct parser *p)
 {
-	const struct form *form;
+	const struct form *form = NULL;
 	struct word words[MAX_WORDS];
 	size_t n_words;
+	bool taken = take_words(p, words, &n_words, &form);
 
-	form = take_words(p, words, &n_words);
-	if (!form)
+	if (form && form->read == read_config) {
+		p->section = NULL;
+		p->section_is_broken = true;
+	}
+	if (!taken)
 		return false;
 	if (n_words >= form->min_words)
 		return form->read(p, words, n_words);
@@ -484,11 +515,12 @@ struct uci_document *uci_parse(const char *name, const char *text, size_t size, 
 	};
 
 	if (size > UCI_FILE_LIMIT) {
-		mistake(&p, 0, 0, "larger than %u bytes, not read", UCI_FILE_LIMIT);
+		mistake(&p, 0, 0, "larger than %u bytes, nothing of it was read", UCI_FILE_LIMIT);
 	} else if (size && memchr(text, 0, size)) {
 		while (*p.at)
 			step(&p);
-		mistake(&p, p.line, column_of(&p, p.at), "byte 0x00: no text, not read");
+		mistake(&p, p.line, column_of(&p, p.at),
+		        "a byte 0x00: this is no text, nothing of it was read");
 	} else {
 		p.quotes_are_broken = !quotes_add_up(text, p.end);
 		read_all(&p);

@@ -126,13 +126,21 @@ static void every_mistake_is_reported_and_the_rest_is_read(void **state)
 	MESSAGES("config a b c\n",
 	         "f:1:12: error: 'c' is one word too many; a value with blanks needs quotes\n");
 	MESSAGES("config a b\noptoin c d\n\tlist\n\toption c-d e\n",
-	         "f:2:1: error: 'optoin' is no statement: config, option or list\n"
+	         "f:2:1: error: 'optoin' is no statement; did you mean 'option'?\n"
 	         "f:3:2: error: incomplete: list NAME 'VALUE'\n"
 	         "f:4:9: error: 'c-d' is no name for an option: letters, digits and _ only\n");
 	MESSAGES("config a 'my net'\nconfig 'x y'\nconfig ''\n",
 	         "f:1:10: error: 'my net' is no name for a section: letters, digits and _ only\n"
 	         "f:2:8: error: 'x y' is no type for a section\n"
 	         "f:3:8: error: '' is no type for a section\n");
+	MESSAGES("config a b\nconfig a c-d\noption e f\nlist g h i\nconfig a j\noption\n",
+	         "f:2:10: error: 'c-d' is no name for a section: letters, digits and _ only\n"
+	         "f:4:10: error: 'i' is one word too many; a value with blanks needs quotes\n"
+	         "f:6:1: error: incomplete: option NAME 'VALUE'\n");
+	MESSAGES("config a b\nconifg a c\noption d e\nconfig f g h\noption i j\nxyz\n",
+	         "f:2:1: error: 'conifg' is no statement; did you mean 'config'?\n"
+	         "f:4:12: error: 'h' is one word too many; a value with blanks needs quotes\n"
+	         "f:6:1: error: 'xyz' is no statement: config, option or list\n");
 	MESSAGES("config a b\noption c\n", "f:2:8: warning: c has no value and counts as absent\n");
 	MESSAGES("config a b\noption c d#e\n",
 	         "f:2:11: warning: the word ends here and a comment starts; # inside a value needs "
@@ -167,12 +175,14 @@ static void what_is_no_text_is_refused(void **state)
 	BUF_AUTO junk = { 0 };
 
 	(void)state;
-	check_messages(nul, sizeof(nul) - 1, "f:2:11: error: byte 0x00: no text, not read\n");
+	check_messages(nul, sizeof(nul) - 1,
+	               "f:2:11: error: a byte 0x00: this is no text, nothing of it was read\n");
 	MESSAGES("config a b\noption c 'x\x1b[2J'\n",
 	         "f:2:12: error: byte 0x1b cannot be in a value\n");
 	for (size_t i = 0; i <= UCI_FILE_LIMIT; i++)
 		buf_add_char(&junk, '\n');
-	check_messages(junk.text, junk.length, "f: error: larger than 1048576 bytes, not read\n");
+	check_messages(junk.text, junk.length,
+	               "f: error: larger than 1048576 bytes, nothing of it was read\n");
 }
 
 static void sizes_have_limits(void **state)
