@@ -95,22 +95,26 @@ static void check_option(const struct config_schema *schema, const struct config
 	}
 }
 
-/* The type is known and the name is not, or the type is not. */
+/* The type is known and the name is not (or there is none), or the type is not. */
 static void add_unknown_section(const struct config_section *section,
                                 const struct config_schema *schemas, size_t n_schemas,
                                 struct diag *diag)
 {
 	struct nearest type = { .word = section->type }, name = { .word = section->name };
-	bool known = false;
+	const char *known = NULL;
 
 	for (size_t i = 0; i < n_schemas; i++) {
 		nearest_offer(&type, schemas[i].type);
 		if (!strcmp(schemas[i].type, section->type)) {
-			known = true;
+			known = schemas[i].name;
 			nearest_offer(&name, schemas[i].name);
 		}
 	}
-	if (known)
+	if (known && section->anonymous)
+		diag_add(diag, DIAG_UNKNOWN, &section->origin,
+		         "a section of type %s needs a name: config %s '%s' or the like",
+		         section->type, section->type, known);
+	else if (known)
 		add_unknown(&name, &section->origin, "section of this type named", diag);
 	else
 		add_unknown(&type, &section->origin, "type of section", diag);

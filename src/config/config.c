@@ -75,6 +75,7 @@ static void merge_section(struct config *config, const char *file, const struct 
 		*place = section;
 	}
 	section->type = arena_strdup(config->arena, from->type);
+	section->anonymous = from->anonymous;
 	section->origin = (struct origin){ file, from->line, from->column, section->name,
 		                           section->type };
 	for (const struct uci_option *o = from->options; o; o = o->next)

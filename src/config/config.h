@@ -41,6 +41,7 @@ struct config_option {
 struct config_section {
 	struct config_section *next;
 	const char *type, *name;
+	bool anonymous;       /* in the highest file: nobody wrote the name */
 	struct origin origin; /* of the highest file that has it */
 	struct config_option *options;
 };

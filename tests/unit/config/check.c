@@ -41,6 +41,14 @@ static void all_mistakes_are_found_and_hints_given(void **state)
 	      "a:11:22: unknown: cfg05944c.mesh_interval: there is no option 'mesh_interval'\n");
 }
 
+static void a_section_that_needs_a_name_is_told_so(void **state)
+{
+	(void)state;
+	check("config lime\noption hostname a\n",
+	      "a:1:1: unknown: cfg01158c: a section of type lime needs a name: config lime "
+	      "'system' or the like\n");
+}
+
 static void a_named_schema_goes_before_one_for_all(void **state)
 {
 	static const struct config_schema both[] = {
@@ -61,6 +69,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_fits_is_silent),
 		cmocka_unit_test(all_mistakes_are_found_and_hints_given),
+		cmocka_unit_test(a_section_that_needs_a_name_is_told_so),
 		cmocka_unit_test(a_named_schema_goes_before_one_for_all),
 	};
 
