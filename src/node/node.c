@@ -14,6 +14,17 @@ static void check(struct node *node, struct diag *diag)
 	config_check(node->config, schemas, n_schemas, diag);
 }
 
+static void check_password(struct node_work *work)
+{
+	const struct config_section *system = config_section(work->node->config, "system");
+
+	if (work->system.root_password_policy == ROOT_PASSWORD_SET_SECRET &&
+	    !work->system.root_password_secret)
+		diag_add(work->diag, DIAG_ERROR,
+		         &config_option(system, "root_password_policy")->values[0].origin,
+		         "SET_SECRET needs the option root_password_secret");
+}
+
 /* config_check() has said already what is wrong with these. */
 static void read_options(struct node_work *work)
 {
@@ -23,6 +34,7 @@ static void read_options(struct node_work *work)
 
 	config_read(config_section(config, "system"), "", &system_shape, arena, &work->system,
 	            NULL);
+	check_password(work);
 	config_read(network, "", &network_shape, arena, &work->network, NULL);
 	work->uses = node_uses(work, network ? config_option(network, "protocols") : NULL,
 	                       &work->network.protocols, &work->n_uses);

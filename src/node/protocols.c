@@ -189,7 +189,7 @@ static void add_sections(struct ports *ports)
 			diag_add(work->diag, DIAG_UNKNOWN, &s->origin,
 			         "the section names no device: it has no linux_name");
 		else if (section_of(work->node->config, ifname) != s)
-			diag_add(work->diag, DIAG_WARNING, &s->origin,
+			diag_add(work->diag, DIAG_UNKNOWN, &s->origin,
 			         "another section about %s comes later, this one is not used",
 			         ifname);
 		else if (plan_link(work->node->plan, ifname))

@@ -15,6 +15,11 @@
 #include "node/parts.h"
 #include "wifi/mode.h"
 
+/* Bytes of a password; the last kind is a key in hexadecimal digits. */
+#define KEY_MIN 8
+#define KEY_MAX 63
+#define KEY_HEX 64
+
 #define SOURCES 3 /* sections: general, band, radio; from low to high */
 
 /* A radio while its modes are planned. */
@@ -193,6 +198,43 @@ static void report_unknown(struct diag *diag, const struct config_value *value)
 		         value->text);
 }
 
+/* The mode's own option, or the one for all modes. */
+static const struct config_option *option_of(const struct work *work, const struct wifi_mode *mode,
+                                             const char *name)
+{
+	const struct config_option *own =
+		winner(work, arena_printf(work->node->node->arena, "%s_%s", mode->name, name));
+
+	return own ? own : winner(work, name);
+}
+
+static bool is_hex(const char *text)
+{
+	return text[strspn(text, "0123456789abcdefABCDEF")] == '\0';
+}
+
+/* What hostapd and wpa_supplicant ask of a password (IEEE 802.11, section J.4): without one that
+ * fits there would be no network at all. */
+static void check_key(const struct work *work, const struct wifi_mode *mode)
+{
+	const struct config_option *encryption = option_of(work, mode, "encryption");
+	const struct config_option *key = option_of(work, mode, "key");
+	const char *kind = encryption ? encryption->values[0].text : "none";
+	const char *text = key ? key->values[0].text : "";
+	size_t length = strlen(text);
+
+	if (strncmp(kind, "psk", 3) != 0 && strncmp(kind, "sae", 3) != 0)
+		return;
+	if (!key)
+		diag_add(work->node->diag, DIAG_ERROR, &encryption->values[0].origin,
+		         "%s needs the option %s_key", kind, mode->name);
+	else if ((length < KEY_MIN || length > KEY_MAX) &&
+	         !(length == KEY_HEX && is_hex(text) && *kind == 'p'))
+		diag_add(work->node->diag, DIAG_ERROR, &key->values[0].origin,
+		         "a password has %d to %d letters, this one has %zu", KEY_MIN, KEY_MAX,
+		         length);
+}
+
 static void plan_mode(const struct work *work, const struct wifi_mode *mode,
                       const struct origin *origin)
 {
@@ -208,6 +250,7 @@ static void plan_mode(const struct work *work, const struct wifi_mode *mode,
 
 	plan_because(node->plan, origin,
 	             arena_printf(node->plan->arena, "%s on %s", mode->name, work->radio->name));
+	check_key(work, mode);
 	wifi_mode_plan(mode, &radio);
 }
 

@@ -54,6 +54,33 @@ static bool split(struct node_work *work, const struct config_value *value, stru
 	return !rest;
 }
 
+static bool is_same_use(const struct proto_use *a, const struct proto_use *b)
+{
+	if (a->n_args != b->n_args)
+		return false;
+	for (size_t i = 0; i < a->n_args; i++) {
+		if (strcmp(a->args[i], b->args[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* A protocol runs once; with other arguments it cannot be told which of them are meant. */
+static bool is_repeated(struct node_work *work, const struct proto_use *uses, size_t n_uses,
+                        const struct config_value *value)
+{
+	const struct proto_use *use = &uses[n_uses];
+
+	for (size_t i = 0; i < n_uses; i++) {
+		if (uses[i].proto != use->proto)
+			continue;
+		diag_add(work->diag, is_same_use(&uses[i], use) ? DIAG_WARNING : DIAG_ERROR,
+		         &value->origin, "%s is in this list twice", use->proto->name);
+		return true;
+	}
+	return false;
+}
+
 struct proto_use *node_uses(struct node_work *work, const struct config_option *option,
                             const struct string_list *fallback, size_t *n_uses)
 {
@@ -63,10 +90,13 @@ struct proto_use *node_uses(struct node_work *work, const struct config_option *
 	*n_uses = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct config_value built_in = { .origin.where = "network.protocols" };
+		const struct config_value *value;
 
 		if (!option)
 			built_in.text = fallback->items[i];
-		*n_uses += split(work, option ? &option->values[i] : &built_in, &uses[*n_uses]);
+		value = option ? &option->values[i] : &built_in;
+		if (split(work, value, &uses[*n_uses]) && !is_repeated(work, uses, *n_uses, value))
+			++*n_uses;
 	}
 	return uses;
 }

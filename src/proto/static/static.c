@@ -33,6 +33,14 @@ static void mistake(const struct proto_node *node, const struct proto_port *port
 	diag_add(node->diag, DIAG_ERROR, &origin, "%s", text);
 }
 
+/* Where a gateway cannot be reached the kernel refuses the route.  Link-local ones always can. */
+static bool is_reached(const struct prefix *address, const struct ip *gateway)
+{
+	return (gateway->family == IP_V6 && gateway->byte[0] == 0xfe &&
+	        (gateway->byte[1] & 0xc0) == 0x80) ||
+	       prefix_contains(address, gateway);
+}
+
 static void check_side(const struct proto_node *node, const struct proto_port *port,
                        const struct side *side)
 {
@@ -46,6 +54,10 @@ static void check_side(const struct proto_node *node, const struct proto_port *p
 		mistake(node, port, side->gateway_option, kind);
 	if (gateway != IP_NONE && address == IP_NONE)
 		mistake(node, port, side->gateway_option, "a gateway without an address");
+	if (gateway == side->family && address == side->family &&
+	    !is_reached(side->address, side->gateway))
+		mistake(node, port, side->gateway_option,
+		        "the gateway is not in the network of the address");
 }
 
 static void add_side(const struct proto_node *node, const struct side *side,
