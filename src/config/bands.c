@@ -73,7 +73,10 @@ static void add_modes(struct arena *arena, struct uci_section *section,
 {
 	struct uci_option *option = add_option(arena, section, modes);
 	struct uci_value **end = &option->values;
+	struct uci_value manual = *modes->values;
 
+	manual.text = "manual";
+	manual.next = NULL;
 	option->is_list = true;
 	option->values = NULL;
 	for (const struct uci_value *v = modes->values; v; v = v->next) {
@@ -92,9 +95,7 @@ static void add_modes(struct arena *arena, struct uci_section *section,
 	}
 	if (!option->values) {
 		option->values = arena_new_of(arena, struct uci_value);
-		*option->values = *modes->values;
-		option->values->next = NULL;
-		option->values->text = "manual";
+		*option->values = manual;
 	}
 }
 

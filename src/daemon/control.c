@@ -22,7 +22,7 @@
 #include "base/buf.h"
 
 struct client {
-	struct client *next, **previous;
+	struct client *next;
 	struct control *control;
 	struct bufferevent *stream;
 	struct request *request; /* the one that will be answered later, or NULL */
@@ -38,16 +38,18 @@ struct control {
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 };
 
-static void client_free(struct client *client)
+static void client_free(struct control *control, struct client *client)
 {
+	struct client **at = &control->clients;
+
 	if (client->request) {
-		client->control->host->ops->forget(client->control->host, client->request);
+		control->host->ops->forget(control->host, client->request);
 		request_free(client->request);
 	}
-	*client->previous = client->next;
-	if (client->next)
-		client->next->previous = client->previous;
-	client->control->n_clients--;
+	while (*at != client)
+		at = &(*at)->next;
+	*at = client->next;
+	control->n_clients--;
 	bufferevent_free(client->stream);
 	free(client);
 }
@@ -61,7 +63,7 @@ static size_t client_waiting(const struct client *client)
 static bool client_send(struct client *client, const struct buf *line)
 {
 	if (client_waiting(client) + line->length > CONTROL_WAITING_MAX) {
-		client_free(client);
+		client_free(client->control, client);
 		return false;
 	}
 	(void)bufferevent_write(client->stream, line->text, line->length);
@@ -177,7 +179,7 @@ static void on_written(struct bufferevent *stream, void *data)
 
 	(void)stream;
 	if (client->ending && !client_waiting(client))
-		client_free(client);
+		client_free(client->control, client);
 }
 
 /* A client that has asked and closed its side still gets the answer. */
@@ -190,7 +192,7 @@ static void on_event(struct bufferevent *stream, short what, void *data)
 		bufferevent_disable(stream, EV_READ);
 		return;
 	}
-	client_free(client);
+	client_free(client->control, client);
 }
 
 static void on_accept(struct evconnlistener *listener, int fd, struct sockaddr *address, int size,
@@ -212,9 +214,6 @@ static void on_accept(struct evconnlistener *listener, int fd, struct sockaddr *
 	client->stream = bufferevent_socket_new(control->base, fd, BEV_OPT_CLOSE_ON_FREE);
 	assert(client->stream);
 	client->next = control->clients;
-	client->previous = &control->clients;
-	if (client->next)
-		client->next->previous = &client->next;
 	control->clients = client;
 	control->n_clients++;
 	bufferevent_setcb(client->stream, on_read, on_written, on_event, client);
@@ -274,7 +273,7 @@ void control_free(struct control *control)
 	if (!control)
 		return;
 	while (control->clients)
-		client_free(control->clients);
+		client_free(control, control->clients);
 	evconnlistener_free(control->listener);
 	(void)unlink(control->path);
 	free(control);

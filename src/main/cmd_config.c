@@ -99,7 +99,7 @@ static int show(const char *root, const char *what, bool json)
 	BUF_AUTO out = { 0 };
 
 	print_errors(diag);
-	if (config_print(node->config, what, json, &out) < 0)
+	if (config_print(node->config, what, json, &out) < 0 && what)
 		return report_missing(node->config, what);
 	fputs(buf_text(&out), stdout);
 	return EXIT_STATUS_OK;

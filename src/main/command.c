@@ -51,8 +51,8 @@ bool command_take_flag(int *argc, char **argv, const char *name)
 {
 	bool seen = false;
 
-	for (int i = 1; i < *argc && strcmp(argv[i], "--");) {
-		if (strcmp(argv[i], name)) {
+	for (int i = 1; i < *argc && strcmp(argv[i], "--") != 0;) {
+		if (strcmp(argv[i], name) != 0) {
 			i++;
 			continue;
 		}
@@ -66,8 +66,9 @@ int command_take_option(int *argc, char **argv, const char *name, const char **v
 {
 	size_t length = strlen(name);
 
-	for (int i = 1; i < *argc && strcmp(argv[i], "--");) {
-		if (strncmp(argv[i], name, length) || (argv[i][length] && argv[i][length] != '=')) {
+	for (int i = 1; i < *argc && strcmp(argv[i], "--") != 0;) {
+		if (strncmp(argv[i], name, length) != 0 ||
+		    (argv[i][length] && argv[i][length] != '=')) {
 			i++;
 			continue;
 		}
@@ -86,7 +87,7 @@ int command_take_option(int *argc, char **argv, const char *name, const char **v
 
 const char *command_unknown_option(int argc, char **argv)
 {
-	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		if (argv[i][0] == '-' && argv[i][1])
 			return argv[i];
 	}

@@ -43,5 +43,5 @@ struct proto_origins node_origins(struct arena *arena, const struct config_secti
 void node_plan_base(struct node_work *work);
 /* What the protocols add once, what the radios do, what the protocols add for each port. */
 void node_plan_protocols(struct node_work *work);
-void node_plan_radios(struct node_work *work);
+void node_plan_radios(struct node_work *node);
 void node_plan_ports(struct node_work *work);

@@ -24,9 +24,9 @@ static const char *const input_rules[] = {
 	"meta nfproto ipv4 udp sport 67 udp dport 68 accept",
 	"meta nfproto ipv6 udp dport 546 accept",
 	"icmp type echo-request accept",
-	"icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, "
-	"parameter-problem, echo-request, mld-listener-query, nd-router-advert, "
-	"nd-neighbor-solicit, nd-neighbor-advert } accept",
+	"icmpv6 type { destination-unreachable, packet-too-big, time-exceeded } accept",
+	"icmpv6 type { parameter-problem, echo-request, mld-listener-query } accept",
+	"icmpv6 type { nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept",
 	"drop",
 };
 

@@ -167,9 +167,9 @@ static void child_remove_files(const struct child *child)
 }
 
 /* Takes it out of the list, with all that it left behind. */
-static void child_remove(struct child *child)
+static void child_remove(struct children *children, struct child *child)
 {
-	struct child **at = &child->children->first;
+	struct child **at = &children->first;
 
 	while (*at != child)
 		at = &(*at)->next;
@@ -242,7 +242,7 @@ static void child_ended(evutil_socket_t pidfd, short what, void *context)
 		(void)child_start(child);
 	} else {
 		log_line(child, "stopped");
-		child_remove(child);
+		child_remove(child->children, child);
 	}
 }
 
@@ -609,7 +609,7 @@ static void sync_unwanted(struct sync *sync, struct child *child)
 	if (child->state == CHILD_RUNNING)
 		child_stop(child, child->record.stop_signal);
 	else
-		child_remove(child);
+		child_remove(sync->children, child);
 }
 
 /* The list gets the order of the specs; who is about to go comes last. */
@@ -674,7 +674,7 @@ static void wait_for_all(struct children *children, int timeout_ms)
 		if (poll(&wait, 1, left_ms > 0 ? (int)left_ms : 0) <= 0)
 			continue;
 		process_reap(child->pidfd, child->last_exit, sizeof(child->last_exit));
-		child_remove(child);
+		child_remove(children, child);
 	}
 }
 
@@ -686,7 +686,7 @@ void children_stop(struct children *children, int timeout_ms)
 		next = child->next;
 		child->wanted = false;
 		if (child->pidfd < 0)
-			child_remove(child);
+			child_remove(children, child);
 		else
 			child_stop(child, child->record.stop_signal);
 	}

@@ -42,7 +42,7 @@ int process_start(const struct process_start *start) MUST_CHECK;
 /* A pidfd of the process that the record means.  -ESRCH if it is gone. */
 int process_open(const struct child_record *record) MUST_CHECK;
 
-void process_signal(int pidfd, int signal);
+void process_signal(int pidfd, int number);
 
 /* After the pidfd became readable: how it ended, in words.  Only our own children can be asked. */
 void process_reap(int pidfd, char *words, size_t size);

@@ -294,21 +294,26 @@ static int sort_attribute(const struct nlattr *attribute, void *data)
 	return MNL_CB_OK;
 }
 
+static struct sorted sort_nothing_yet(const struct nlattr *attributes[], size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		attributes[i] = NULL;
+	return (struct sorted){ attributes, count };
+}
+
 void nl_attributes(const struct nlmsghdr *message, size_t body_size,
                    const struct nlattr *attributes[], size_t count)
 {
-	struct sorted sorted = { attributes, count };
+	struct sorted sorted = sort_nothing_yet(attributes, count);
 
-	memset(attributes, 0, count * sizeof(*attributes));
 	if (nl_body_get(message, body_size))
 		(void)mnl_attr_parse(message, (unsigned)body_size, sort_attribute, &sorted);
 }
 
 void nl_nested(const struct nlattr *nest, const struct nlattr *attributes[], size_t count)
 {
-	struct sorted sorted = { attributes, count };
+	struct sorted sorted = sort_nothing_yet(attributes, count);
 
-	memset(attributes, 0, count * sizeof(*attributes));
 	if (nest)
 		(void)mnl_attr_parse_nested(nest, sort_attribute, &sorted);
 }

@@ -81,8 +81,8 @@ void segment_set_backbone(struct segment *segment, const struct mac *backbone);
 /* The wired client ports there are.  Those above the limit are left out: this node answers there.
  */
 void segment_set_ports(struct segment *segment, const int *ports, size_t n_ports, int64_t now_ms);
-/* A hello that came in on a port. */
-void segment_hear(struct segment *segment, int port, const struct segment_hello *hello,
+/* A hello that came in on the port with this index. */
+void segment_hear(struct segment *segment, int index, const struct segment_hello *hello,
                   int64_t now_ms);
 /* All the backbones there are now, this node's own left out. */
 void segment_set_backbones(struct segment *segment, const struct segment_backbone *backbones,

@@ -170,11 +170,12 @@ static void route_text(const struct step *step, struct buf *out)
 	char text[PREFIX_TEXT_SIZE];
 
 	buf_printf(out, "%s route %s", verb, prefix_format(&route->is.destination, text));
-	if (before && after) {
+	if (before)
 		describe_route(&before->is, out);
+	if (before && after)
 		buf_add(out, " to");
-	}
-	describe_route(&route->is, out);
+	if (after)
+		describe_route(&after->is, out);
 }
 
 static void rule_text(const struct step *step, struct buf *out)
@@ -217,7 +218,8 @@ static void hostname_text(const struct step *step, struct buf *out)
 static const struct filter_chain *find_chain(const struct filter_chain *chains,
                                              const struct filter_chain *like)
 {
-	while (chains && (strcmp(chains->family, like->family) || strcmp(chains->name, like->name)))
+	while (chains &&
+	       (strcmp(chains->family, like->family) != 0 || strcmp(chains->name, like->name) != 0))
 		chains = chains->next;
 	return chains;
 }
@@ -228,8 +230,8 @@ static void list_chains(const char *verb, const struct filter_chain *chains,
 	for (const struct filter_chain *c = chains; c; c = c->next) {
 		const struct filter_chain *other = find_chain(others, c);
 
-		if (!other || (*verb == 's' &&
-		               (strcmp(other->head, c->head) || strcmp(other->rules, c->rules))))
+		if (!other || (*verb == 's' && (strcmp(other->head, c->head) != 0 ||
+		                                strcmp(other->rules, c->rules) != 0)))
 			buf_printf(out, "%s %s %s %s", out->length ? "," : "", verb, c->family,
 			           c->name);
 	}
