@@ -79,7 +79,8 @@ void proto_add_uplink(const struct proto_node *node, struct plan_uplink *uplink)
 	add_rule(plan, uplink, IP_V4);
 	add_rule(plan, uplink, IP_V6);
 	add_filters(plan, uplink->ifname);
-	/* A router does not listen to other routers unless it is told to. */
+	/* The DHCP client listens to routers itself; the kernel would put their default route into
+	 * the main table, healthy or not. */
 	plan_add_sysctl(
-		plan, arena_printf(plan->arena, "net/ipv6/conf/%s/accept_ra", uplink->ifname), "2");
+		plan, arena_printf(plan->arena, "net/ipv6/conf/%s/accept_ra", uplink->ifname), "0");
 }

@@ -15,7 +15,7 @@ static void the_port_asks_for_an_address_and_is_closed_from_outside(void **state
 	assert_item(f, PLAN_UPLINK, "wan", " ifname=wan method=dhcp table=171");
 	assert_item(f, PLAN_LINK, "wan", " name=wan");
 	assert_item(f, PLAN_SYSCTL, "net/ipv6/conf/wan/accept_ra",
-	            " path=net/ipv6/conf/wan/accept_ra value=2");
+	            " path=net/ipv6/conf/wan/accept_ra value=0");
 	assert_non_null(fixture_item(f, PLAN_FILTER, "inet uplink_input iifname \"wan\" drop"));
 	assert_non_null(fixture_item(f, PLAN_FILTER, "inet uplink_forward iifname \"wan\" drop"));
 	assert_non_null(fixture_item(
