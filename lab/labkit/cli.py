@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -58,8 +57,9 @@ def do_build(arguments: argparse.Namespace) -> int:
 
 def run_one(folder: Path, options: list[str], quiet: bool) -> int:
     """Runs one scenario's tests; `quiet` keeps its output together for the end."""
-    command = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", f"--rootdir={LAB}", "-q"]
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    command = [PYTHON, "-m", "pytest", "-q", f"--rootdir={LAB}"]
+    command += ["-p", "no:cacheprovider", "-p", "labkit.plugin"]
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(LAB)}
     child = subprocess.Popen(
         [*command, *options, folder],
         cwd=LAB,
@@ -84,6 +84,11 @@ def do_run(arguments: argparse.Namespace) -> int:
     options = list(arguments.pytest)
     options += ["-v", "-s"] if arguments.verbose else []
     options += ["-k", arguments.keyword] if arguments.keyword else []
+    if arguments.stay:
+        os.environ["WEFT_LAB_STAY"] = "yes"
+        options += ["-s", "-x"]
+    if arguments.capture:
+        os.environ["WEFT_LAB_CAPTURE"] = "yes"
     machine.saved_machine()
 
     def run(folder: Path) -> int:
@@ -109,21 +114,13 @@ def do_run(arguments: argparse.Namespace) -> int:
 def do_up(arguments: argparse.Namespace) -> int:
     lab = Lab(scenario(arguments.name))
     try:
-        with standing.announced(lab):
-            print(f"{lab.scenario.name} is up after {lab.times['nodes running']:.1f} s:")
-            print("  nodes   " + " ".join(node.name for node in lab.nodes))
-            print("  clients " + " ".join(client.name for client in lab.clients))
-            print("Look inside from another terminal; Ctrl-C here ends it.")
-            print("  lab/lab shell NODE")
-            print("  lab/lab exec NODE COMMAND...")
-            while True:
-                lab.machine.check_alive()
-                time.sleep(0.5)
+        print(f"{lab.scenario.name} is up after {lab.times['nodes running']:.1f} s:")
+        standing.stay(lab)
     except KeyboardInterrupt:
         print()
-        return 0
     finally:
         lab.stop()
+    return 0
 
 
 def do_shell(arguments: argparse.Namespace) -> int:
@@ -159,6 +156,10 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("-j", dest="jobs", type=int, default=1, help="so many at once")
     run.add_argument("-k", dest="keyword", help="only tests whose name has this")
     run.add_argument("-v", dest="verbose", action="store_true", help="show what tests print")
+    run.add_argument("--stay", action="store_true", help="stay up where a test has failed")
+    run.add_argument(
+        "--capture", action="store_true", help="capture on every cable; a failed test leaves the end"
+    )
     run.add_argument("--reports", type=Path, metavar="DIR", help="leave NAME.xml (JUnit) there")
     run.add_argument("--pytest", action="append", default=[], help="an option for pytest")
     up = add("up", do_up, "keep a scenario's neighbourhood up until Ctrl-C")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .lab import Lab
 
 CAPTURE_S = 3
+RING = "/tmp/ring"
 NETWORK = """
 show() { echo "# $*"; "$@" 2>&1 || true; echo; }
 show ip -d -s link
@@ -67,6 +68,18 @@ def leave(lab: Lab, name: str) -> Path:
     return folder
 
 
+def capture_all(lab: Lab) -> None:
+    """Captures on every cable from now on; a ring, so the end is what stays."""
+    lab.lab.run("mkdir", "-p", RING)
+    argv = ["tcpdump", "-i", "any", "-n", "-s", "256", "-C", "20", "-W", "2", "-Z", "root"]
+    lab.lab.spawn(*argv, "-w", f"{RING}/cables.pcap")
+
+
+def leave_ring(lab: Lab, folder: Path) -> None:
+    for name in lab.lab.sh(f"ls {RING} 2>/dev/null || true").split():
+        (folder / name).write_bytes(lab.lab.read_bytes(f"{RING}/{name}"))
+
+
 def leave_boxes(lab: Lab, folder: Path) -> None:
     running = {}
     dumpcap = ["tcpdump", "--immediate-mode", "-i", "any", "-n", "-U", "-w", "-"]
@@ -79,4 +92,5 @@ def leave_boxes(lab: Lab, folder: Path) -> None:
         (folder / f"{name}.txt").write_bytes(load[: answer["out"]])
         answer, load = capture.result(90)
         (folder / f"{name}.pcap").write_bytes(load[: answer["out"]])
+    leave_ring(lab, folder)
     (folder / "kernel.log").write_text(lab.lab.run("dmesg", check=False).out)

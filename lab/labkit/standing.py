@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,19 @@ def announced(lab: Lab) -> Iterator[None]:
         yield
     finally:
         path.unlink(missing_ok=True)
+
+
+def stay(lab: Lab) -> None:
+    """Keeps it for people to look into, until Ctrl-C (which is raised on)."""
+    with announced(lab):
+        print("  nodes   " + " ".join(node.name for node in lab.nodes))
+        print("  clients " + " ".join(client.name for client in lab.clients))
+        print("Look inside from another terminal; Ctrl-C here ends it.")
+        print("  lab/lab shell NODE")
+        print("  lab/lab exec NODE COMMAND...", flush=True)
+        while True:
+            lab.machine.check_alive()
+            time.sleep(0.5)
 
 
 @contextlib.contextmanager

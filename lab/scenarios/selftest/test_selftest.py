@@ -141,8 +141,11 @@ def test_client_walks(lab: Lab) -> None:
     ana.run("ip", "addr", "add", "10.1.0.101/24", "dev", "eth0")
     lab.wait_until(lambda: ana.reaches("10.1.0.2"), what="ana reaches n2")
     changes = ana.read("/sys/class/net/eth0/carrier_changes")
-    ana.move_to("n3")
-    lab.wait_until(lambda: ana.reaches("10.1.0.2"), what="ana reaches n2 from n3")
+    with ana.pinging("10.1.0.2") as pings:
+        ana.move_to("n3")
+        lab.wait_until(lambda: ana.reaches("10.1.0.2"), what="ana reaches n2 from n3")
+    print(f"walked within {pings.max_gap:.3f} s, {pings.loss:.0f} % lost")
+    assert pings.received > 1
     assert ana.read("/sys/class/net/eth0/carrier_changes") == changes
     with lab["n1"].capture("lan0", "icmp") as left:
         assert ana.ping("10.1.0.3", count=3).received == 3
