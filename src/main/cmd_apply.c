@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/file.h"
+#include "daemon/lock.h"
 #include "main/command.h"
 #include "node/node.h"
 #include "platform/linux/apply.h"
@@ -37,6 +41,25 @@ static int apply(struct backend *backend, const char *root, bool dry_run, struct
 	return rc;
 }
 
+/* Two that change the kernel at once would undo each other's work. */
+static bool is_free(const char *folder)
+{
+	BUF_AUTO path = { 0 };
+	pid_t other = 0;
+	int rc;
+
+	buf_printf(&path, "%s/lock", folder);
+	rc = file_make_folder(folder, 0755);
+	if (rc == 0)
+		rc = lock_take(path.text, &other);
+	if (rc == -EBUSY)
+		fprintf(stderr, "weft apply: weft runs, as process %d; it applies by itself\n",
+		        (int)other);
+	else if (rc < 0)
+		fprintf(stderr, "weft apply: %s: %s\n", path.text, strerror(-rc));
+	return rc >= 0;
+}
+
 static int run_apply(const struct command_context *context, int argc, char **argv)
 {
 	bool dry_run = command_take_flag(&argc, argv, "--dry-run");
@@ -52,6 +75,8 @@ static int run_apply(const struct command_context *context, int argc, char **arg
 	if (argc > 1 || (dry_run && down))
 		return command_usage(&command_apply, "too many words");
 	buf_printf(&folder, "%s/weft", context->run);
+	if (!is_free(folder.text))
+		return EXIT_STATUS_FAILED;
 	backend = kernel_backend_new(folder.text);
 	rc = down ? backend->ops->down(backend, diag, &report)
 	          : apply(backend, context->root, dry_run, diag, &report);

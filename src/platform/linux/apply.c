@@ -303,13 +303,13 @@ struct backend *kernel_backend_new(const char *folder)
 	return &backend->base;
 }
 
-int kernel_backend_preview(struct backend *base, const struct plan *plan, struct diag *diag,
+int kernel_backend_preview(struct backend *backend, const struct plan *plan, struct diag *diag,
                            struct buf *report, size_t *n_steps)
 {
-	const struct kernel_backend *backend = container_of(base, struct kernel_backend, base);
+	const struct kernel_backend *kernel = container_of(backend, struct kernel_backend, base);
 	struct step *steps = NULL;
 	struct run run;
-	int rc = run_begin(&run, backend, plan, diag, report);
+	int rc = run_begin(&run, kernel, plan, diag, report);
 
 	if (rc < 0)
 		return rc;

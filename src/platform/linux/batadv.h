@@ -25,4 +25,4 @@ int batadv_write(struct kernel *kernel, int index, const struct plan_link *link)
 void batadv_build_get(struct nl_message *message, uint16_t family, int index);
 void batadv_build_set(struct nl_message *message, uint16_t family, int index,
                       const struct plan_link *link);
-int batadv_parse(const struct nlmsghdr *reply, void *data);
+int batadv_parse(const struct nlmsghdr *reply, void *data); /* a struct plan_link */

@@ -93,15 +93,22 @@ static void quote_line(const char *commands, unsigned number, char *line, size_t
 	snprintf(line, size, "%.*s", (int)strcspn(commands, "\n"), commands);
 }
 
-/* "FILE:LINE:FROM-TO: Error: WHAT", then a picture of the place. */
+/* The number in "FILE:LINE:FROM-TO: Error: WHAT"; 0 if there is none. */
+static unsigned line_number(const char *said)
+{
+	const char *colon = strchr(said, ':');
+
+	return colon ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
+}
+
 static int explain(struct kernel *kernel, const char *commands)
 {
 	const char *said = kernel->nft ? nft_ctx_get_error_buffer(kernel->nft) : "";
 	const char *what = strstr(said, "Error: ");
+	unsigned number = what ? line_number(said) : 0;
 	char line[256] = "";
-	unsigned number = 0;
 
-	if (what && sscanf(said, "%*[^:]:%u:", &number) == 1)
+	if (number)
 		quote_line(commands, number, line, sizeof(line));
 	what = what ? what + strlen("Error: ") : "nftables does not work here";
 	snprintf(kernel->words, sizeof(kernel->words), "%.*s%s%s", (int)strcspn(what, "\n"), what,

@@ -10,19 +10,6 @@
 
 static const char *const families[] = { "bridge", "inet" };
 
-static bool same_chain(const struct filter_chain *a, const struct filter_chain *b)
-{
-	return !strcmp(a->family, b->family) && !strcmp(a->name, b->name);
-}
-
-static const struct filter_chain *find(const struct filter_chain *chains,
-                                       const struct filter_chain *like)
-{
-	while (chains && !same_chain(chains, like))
-		chains = chains->next;
-	return chains;
-}
-
 static bool has_family(const struct filter_chain *chains, const char *family)
 {
 	while (chains && strcmp(chains->family, family) != 0)
@@ -66,7 +53,7 @@ static void remove_chains(struct buf *out, const char *family, const struct filt
                           const struct filter_chain *wanted)
 {
 	for (const struct filter_chain *c = is; c; c = c->next) {
-		const struct filter_chain *w = find(wanted, c);
+		const struct filter_chain *w = filter_chain_find(wanted, c->family, c->name);
 
 		if (strcmp(c->family, family) != 0 || (w && !strcmp(w->head, c->head)))
 			continue;
@@ -81,7 +68,7 @@ static void change_chains(struct buf *out, const char *family, const struct filt
                           const struct filter_chain *wanted)
 {
 	for (const struct filter_chain *c = wanted; c; c = c->next) {
-		const struct filter_chain *old = find(is, c);
+		const struct filter_chain *old = filter_chain_find(is, c->family, c->name);
 
 		if (strcmp(c->family, family) != 0)
 			continue;

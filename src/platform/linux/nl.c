@@ -132,7 +132,7 @@ static int read_error(struct nl *nl, const struct nlmsghdr *reply)
 		return error->error;
 	nl_attributes(reply, size, attributes, ARRAY_LENGTH(attributes));
 	words = nl_text(attributes[NLMSGERR_ATTR_MSG]);
-	snprintf(nl->words, sizeof(nl->words), "%s", words ? words : "");
+	snprintf(nl->said, sizeof(nl->said), "%s", words ? words : "");
 	return error->error;
 }
 
@@ -209,7 +209,7 @@ static int receive(struct exchange *exchange)
 
 static int run(struct nl *nl, struct nl_message *message, struct exchange *exchange)
 {
-	nl->words[0] = '\0';
+	nl->said[0] = '\0';
 	if (message->overflow)
 		return -EMSGSIZE;
 	message->header.nlmsg_seq = ++nl->sequence;
@@ -241,13 +241,16 @@ int nl_dump(struct nl *nl, struct nl_message *message, nl_reply *reply, void *da
 
 const char *nl_explain(struct nl *nl, int rc)
 {
-	size_t length = strlen(nl->words);
+	size_t length = strlen(nl->said);
 
 	/* Some of the kernel's texts end in a full stop or a newline. */
-	while (length && strchr(".\n ", nl->words[length - 1]))
-		nl->words[--length] = '\0';
-	snprintf(nl->words + length, sizeof(nl->words) - length, length ? " (%s)" : "%s",
-	         strerror(-rc));
+	while (length && strchr(".\n ", nl->said[length - 1]))
+		length--;
+	if (length)
+		snprintf(nl->words, sizeof(nl->words), "%.*s (%s)", (int)length, nl->said,
+		         strerror(-rc));
+	else
+		snprintf(nl->words, sizeof(nl->words), "%s", strerror(-rc));
 	return nl->words;
 }
 
@@ -294,26 +297,27 @@ static int sort_attribute(const struct nlattr *attribute, void *data)
 	return MNL_CB_OK;
 }
 
-static struct sorted sort_nothing_yet(const struct nlattr *attributes[], size_t count)
+static void clear(const struct nlattr *attributes[], size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		attributes[i] = NULL;
-	return (struct sorted){ attributes, count };
 }
 
 void nl_attributes(const struct nlmsghdr *message, size_t body_size,
                    const struct nlattr *attributes[], size_t count)
 {
-	struct sorted sorted = sort_nothing_yet(attributes, count);
+	struct sorted sorted = { attributes, count };
 
+	clear(attributes, count);
 	if (nl_body_get(message, body_size))
 		(void)mnl_attr_parse(message, (unsigned)body_size, sort_attribute, &sorted);
 }
 
 void nl_nested(const struct nlattr *nest, const struct nlattr *attributes[], size_t count)
 {
-	struct sorted sorted = sort_nothing_yet(attributes, count);
+	struct sorted sorted = { attributes, count };
 
+	clear(attributes, count);
 	if (nest)
 		(void)mnl_attr_parse_nested(nest, sort_attribute, &sorted);
 }

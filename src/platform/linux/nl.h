@@ -25,7 +25,8 @@ struct mac;
 struct nl {
 	struct mnl_socket *socket;
 	unsigned sequence;
-	char words[256]; /* what the kernel said about the last request that failed, or "" */
+	char said[200];  /* the kernel, about the last request: "" if nothing */
+	char words[256]; /* of nl_explain() */
 };
 
 /* `bus` is NETLINK_ROUTE or NETLINK_GENERIC.  The kernel checks requests strictly on it. */
@@ -63,7 +64,7 @@ void nl_nest_end(struct nl_message *message, struct nlattr *nest);
 /* Called for each message of an answer.  A negative result ends the reading and is passed on. */
 typedef int nl_reply(const struct nlmsghdr *reply, void *data);
 
-/* Sends and waits for the kernel to say yes (0) or no (-errno; its own words in nl->words).
+/* Sends and waits for the kernel to say yes (0) or no (-errno; nl_explain() has its words).
  * -EMSGSIZE if the message had overflown. */
 int nl_request(struct nl *nl, struct nl_message *message) MUST_CHECK;
 

@@ -100,6 +100,14 @@ void observed_add_sysctl(struct observed *observed, const struct kernel_sysctl *
 	APPEND(observed, sysctls_end, &tidied);
 }
 
+const struct filter_chain *filter_chain_find(const struct filter_chain *chains, const char *family,
+                                             const char *name)
+{
+	while (chains && (strcmp(chains->family, family) != 0 || strcmp(chains->name, name) != 0))
+		chains = chains->next;
+	return chains;
+}
+
 bool sysctl_names_link(const char *path, char ifname[IFNAME_SIZE])
 {
 	static const char *const folders[] = { "net/ipv4/conf/", "net/ipv6/conf/",

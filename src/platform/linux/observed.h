@@ -106,6 +106,10 @@ void observed_add_rule(struct observed *observed, const struct kernel_rule *rule
 /* The value is copied, its white space put in order. */
 void observed_add_sysctl(struct observed *observed, const struct kernel_sysctl *sysctl);
 
+/* NULL if there is none. */
+const struct filter_chain *filter_chain_find(const struct filter_chain *chains, const char *family,
+                                             const char *name);
+
 /* The interface that a setting belongs to: "br-lan" of "net/ipv6/conf/br-lan/accept_ra".  False if
  * it belongs to none. */
 bool sysctl_names_link(const char *path, char ifname[IFNAME_SIZE]);

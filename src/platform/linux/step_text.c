@@ -170,12 +170,11 @@ static void route_text(const struct step *step, struct buf *out)
 	char text[PREFIX_TEXT_SIZE];
 
 	buf_printf(out, "%s route %s", verb, prefix_format(&route->is.destination, text));
-	if (before)
+	if (before && after) {
 		describe_route(&before->is, out);
-	if (before && after)
 		buf_add(out, " to");
-	if (after)
-		describe_route(&after->is, out);
+	}
+	describe_route(&route->is, out);
 }
 
 static void rule_text(const struct step *step, struct buf *out)
@@ -215,25 +214,26 @@ static void hostname_text(const struct step *step, struct buf *out)
 	           (const char *)step->before);
 }
 
-static const struct filter_chain *find_chain(const struct filter_chain *chains,
-                                             const struct filter_chain *like)
+static bool same_chain(const struct filter_chain *a, const struct filter_chain *b)
 {
-	while (chains &&
-	       (strcmp(chains->family, like->family) != 0 || strcmp(chains->name, like->name) != 0))
-		chains = chains->next;
-	return chains;
+	return a && b && !strcmp(a->head, b->head) && !strcmp(a->rules, b->rules);
 }
 
-static void list_chains(const char *verb, const struct filter_chain *chains,
-                        const struct filter_chain *others, struct buf *out)
+static void list_chain(const char *verb, const struct filter_chain *chain, struct buf *out)
 {
-	for (const struct filter_chain *c = chains; c; c = c->next) {
-		const struct filter_chain *other = find_chain(others, c);
+	buf_printf(out, "%s %s %s %s", out->length ? "," : "", verb, chain->family, chain->name);
+}
 
-		if (!other || (*verb == 's' && (strcmp(other->head, c->head) != 0 ||
-		                                strcmp(other->rules, c->rules) != 0)))
-			buf_printf(out, "%s %s %s %s", out->length ? "," : "", verb, c->family,
-			           c->name);
+static void list_chains(const struct filter_chain *before, const struct filter_chain *after,
+                        struct buf *out)
+{
+	for (const struct filter_chain *c = after; c; c = c->next) {
+		if (!same_chain(filter_chain_find(before, c->family, c->name), c))
+			list_chain("set", c, out);
+	}
+	for (const struct filter_chain *c = before; c; c = c->next) {
+		if (!filter_chain_find(after, c->family, c->name))
+			list_chain("remove", c, out);
 	}
 }
 
@@ -242,8 +242,7 @@ static void filter_text(const struct step *step, struct buf *out)
 	const struct filter_change *before = step->before, *after = step->after;
 	BUF_AUTO list = { 0 };
 
-	list_chains("set", after->chains, before->chains, &list);
-	list_chains("remove", before->chains, after->chains, &list);
+	list_chains(before->chains, after->chains, &list);
 	buf_printf(out, "change filter:%s", list.length ? list.text : " remove all");
 }
 

@@ -284,16 +284,6 @@ static void want_hostname(const struct wish *wish)
 	                                                 : wish->observed->hostname;
 }
 
-static struct filter_chain *find_chain(const struct observed *wanted, const char *family,
-                                       const char *name)
-{
-	struct filter_chain *chain = wanted->filter.chains;
-
-	while (chain && (strcmp(chain->family, family) != 0 || strcmp(chain->name, name) != 0))
-		chain = chain->next;
-	return chain;
-}
-
 static const char *chain_rules(const struct wish *wish, const struct plan_chain *chain)
 {
 	BUF_AUTO rules = { 0 };
@@ -334,7 +324,7 @@ static void check_filters(const struct wish *wish)
 	     i = plan_next(wish->plan, PLAN_FILTER, i)) {
 		const struct plan_filter *filter = i->value;
 
-		if (!find_chain(wish->wanted, filter->family, filter->chain))
+		if (!filter_chain_find(wish->wanted->filter.chains, filter->family, filter->chain))
 			diag_add(wish->diag, DIAG_ERROR, &i->because,
 			         "the filter rule '%s' is for a chain that is not planned: %s %s",
 			         filter->rule, filter->family, filter->chain);

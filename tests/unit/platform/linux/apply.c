@@ -14,6 +14,7 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "namespace.h"
+#include "plan/numbers.h"
 #include "plan/plan.h"
 #include "platform/linux/kernel.h"
 #include "platform/linux/observe.h"
@@ -403,7 +404,7 @@ static void a_bridge_of_somebody_else_stops_everything(void **state)
 	BUF_AUTO before = { 0 }, after = { 0 };
 
 	(void)state;
-	namespace_add_bridge("br-lan");
+	namespace_add_bridge("br-lan", 0);
 	snapshot(&before);
 	RESULT_AUTO r = apply(plan);
 	assert_int_equal(r.rc, -EEXIST);
@@ -411,6 +412,75 @@ static void a_bridge_of_somebody_else_stops_everything(void **state)
 	snapshot(&after);
 	assert_string_equal(buf_text(&before), buf_text(&after));
 	namespace_remove("br-lan");
+}
+
+static void a_bridge_that_a_killed_weft_left_half_made_is_taken_over(void **state)
+{
+	AUTO(plan_free) struct plan *plan = node_plan();
+
+	(void)state;
+	namespace_add_bridge("br-lan", LINK_GROUP_NEW);
+	RESULT_AUTO r = apply(plan);
+	assert_int_equal(r.rc, 0);
+	assert_has(r.report.text, "make bridge br-lan forward at once and flood multicast");
+	assert_int_equal(apply_good(plan), 0);
+	down_good();
+	namespace_add_bridge("br-lan", LINK_GROUP_NEW);
+	down_good();
+}
+
+static void a_default_route_changes_its_class_in_place(void **state)
+{
+	static const char *const places[][2] = { { "0.0.0.0/0", "10.13.9.9" },
+		                                 { "::/0", "fd0d::9" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(places); i++) {
+		AUTO(plan_free) struct plan *plan = plan_new();
+		struct plan_route *route;
+
+		add_links(plan);
+		add_addresses(plan);
+		route = plan_add_route(plan,
+		                       &(struct plan_route){ .destination = prefix_of(places[i][0]),
+		                                             .via = ip_of(places[i][1]),
+		                                             .ifname = "br-lan",
+		                                             .metric = 10,
+		                                             .protocol = 7 });
+		apply_good(plan);
+		route->protocol = 78;
+		RESULT_AUTO r = apply(plan);
+		assert_int_equal(r.rc, 0);
+		assert_int_equal(r.n_steps, 1);
+		assert_has(r.report.text, "change route");
+		assert_int_equal(apply_good(plan), 0);
+		route->protocol = 7;
+		assert_int_equal(apply_good(plan), 1);
+		assert_int_equal(apply_good(plan), 0);
+	}
+	down_good();
+}
+
+static void what_a_link_is_changes_in_place(void **state)
+{
+	AUTO(plan_free) struct plan *plan = node_plan();
+
+	(void)state;
+	apply_good(plan);
+	plan_link(plan, "anygw")->mac = mac_of("aa:aa:aa:00:02:aa");
+	plan_link(plan, "br-lan")->mtu = 1400;
+	plan_link(plan, "wan")->mac = mac_of("02:00:00:00:00:77");
+	plan_link(plan, "lan1")->master = "";
+	RESULT_AUTO r = apply(plan);
+	assert_int_equal(r.rc, 0);
+	assert_has_not(r.report.text, "make ");
+	assert_has_not(r.report.text, "address fd0d");
+	assert_has(r.report.text, "set mtu of br-lan to 1400 (was 1500)");
+	assert_has(r.report.text, "set mac of anygw to aa:aa:aa:00:02:aa");
+	assert_has(r.report.text, "set mac of wan to 02:00:00:00:00:77");
+	assert_has(r.report.text, "take lan1 out of br-lan");
+	assert_int_equal(apply_good(plan), 0);
+	down_good();
 }
 
 static void a_filter_rule_that_nft_refuses_is_quoted_with_its_cause(void **state)
@@ -509,6 +579,9 @@ int main(void)
 		cmocka_unit_test(a_setting_that_does_not_exist_is_named),
 		cmocka_unit_test(a_port_that_comes_back_is_taken),
 		cmocka_unit_test(a_bridge_of_somebody_else_stops_everything),
+		cmocka_unit_test(a_bridge_that_a_killed_weft_left_half_made_is_taken_over),
+		cmocka_unit_test(a_default_route_changes_its_class_in_place),
+		cmocka_unit_test(what_a_link_is_changes_in_place),
 		cmocka_unit_test(a_filter_rule_that_nft_refuses_is_quoted_with_its_cause),
 		cmocka_unit_test(only_the_chain_that_differs_is_told_to_nft),
 		cmocka_unit_test(tables_that_somebody_else_changed_are_made_anew),

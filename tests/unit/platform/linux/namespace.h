@@ -56,8 +56,8 @@ static inline void namespace_send(struct nl_message *m)
 	nl_close(&nl);
 }
 
-/* A bridge that is not ours. */
-static inline void namespace_add_bridge(const char *name)
+/* A bridge that is not ours, unless the group says so. */
+static inline void namespace_add_bridge(const char *name, uint32_t group)
 {
 	struct nlattr *info;
 	struct nl_message m;
@@ -68,6 +68,7 @@ static inline void namespace_add_bridge(const char *name)
 	info = nl_nest(&m, IFLA_LINKINFO);
 	nl_put_text(&m, IFLA_INFO_KIND, "bridge");
 	nl_nest_end(&m, info);
+	nl_put_u32(&m, IFLA_GROUP, group);
 	namespace_send(&m);
 }
 
