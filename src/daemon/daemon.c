@@ -16,6 +16,7 @@
 #include "daemon/control.h"
 #include "daemon/lock.h"
 #include "daemon/log.h"
+#include "daemon/programs.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
 #include "plan/backend.h"
@@ -83,14 +84,19 @@ static void take_accepted(struct daemon *daemon, struct accepted *accepted)
 int daemon_apply(struct daemon *daemon, struct accepted *accepted, struct diag *diag,
                  struct buf *report, size_t *n_steps)
 {
+	size_t n_changes = 0;
 	int r;
 
 	*n_steps = 0;
+	programs_add_routes(daemon->programs, accepted->node->plan);
 	r = daemon->backend->ops->apply(daemon->backend, accepted->node->plan, diag, report,
 	                                n_steps);
 	if (r < 0)
 		return r;
 	take_accepted(daemon, accepted);
+	/* A program that does not start is told and tried again; the network stands without it. */
+	r = programs_update(daemon->programs, daemon->plan, diag, report, &n_changes);
+	*n_steps += n_changes;
 	if (*n_steps)
 		daemon->applied_ms = clock_ms();
 	buf_done(&daemon->failure);
@@ -246,6 +252,7 @@ static int host_down(struct host *host, struct diag *diag, struct buf *report)
 	log_line(LOG_PRIORITY_NOTICE, "taking everything down");
 	daemon->down = true;
 	runtime_down(daemon->runtime);
+	programs_stop(daemon->programs);
 	r = daemon->backend->ops->down(daemon->backend, diag, report);
 	daemon->plan = NULL;
 	log_lines(LOG_PRIORITY_INFO, buf_text(report));
@@ -271,10 +278,13 @@ static int host_plan(struct host *host, enum host_form form, struct buf *out)
 static int host_uplink_event(struct host *host, const struct string_list *variables,
                              struct diag *diag)
 {
-	(void)host;
-	(void)variables;
-	diag_add(diag, DIAG_ERROR, NULL, "no uplink is driven");
-	return -ENOENT;
+	struct daemon *daemon = daemon_of(host);
+	bool changed = false;
+	int r = programs_uplink_event(daemon->programs, variables, diag, &changed);
+
+	if (changed)
+		arm(daemon->again, 0);
+	return r;
 }
 
 static int add_request(struct request *requests[DAEMON_WAITERS_MAX], struct request *request)
@@ -388,6 +398,11 @@ static int start(struct daemon *daemon)
 	daemon->again = event_new(daemon->base, -1, 0, on_again, daemon);
 	daemon->backend = kernel_backend_new(daemon->folder);
 	daemon->runtime = runtime_new(daemon->base, daemon_tell, daemon);
+	daemon->programs = programs_new(daemon->base, daemon->folder);
+	if (!daemon->programs) {
+		log_line(LOG_PRIORITY_ERROR, "cannot use %s: %s", daemon->folder, strerror(errno));
+		return -1;
+	}
 	return start_listening(daemon);
 }
 
@@ -403,6 +418,7 @@ static void stop(struct daemon *daemon)
 		control_flush(daemon->control, FLUSH_MS);
 	control_free(daemon->control);
 	runtime_free(daemon->runtime);
+	programs_free(daemon->programs);
 	drop(daemon->links_ready);
 	links_free(daemon->links);
 	drop(daemon->again);

@@ -13,11 +13,11 @@
 #include "daemon/accepted.h"
 
 struct backend;
-struct children;
 struct control;
 struct event;
 struct event_base;
 struct links;
+struct programs;
 struct request;
 struct runtime;
 
@@ -34,6 +34,7 @@ struct daemon {
 	struct backend *backend;
 	struct links *links;
 	struct runtime *runtime;
+	struct programs *programs;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
 	int64_t again_ms;                             /* wait before the next try after a failure */

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "daemon/clock.h"
+#include "daemon/programs.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
 #include "net/identity.h"
@@ -80,5 +81,6 @@ void daemon_status(struct daemon *daemon, struct buf *out)
 	json_open(&json, NULL, '{');
 	add_node(daemon, &json);
 	add_configuration(daemon, &json);
+	programs_print_json(daemon->programs, &json);
 	json_close(&json, '}');
 }

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "daemon/programs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "daemon/clock.h"
+#include "daemon/log.h"
+#include "plan/plan.h"
+#include "platform/linux/child.h"
+#include "platform/linux/services.h"
+#include "platform/linux/uplink.h"
+#include "shape/shape.h"
+
+/* More is no node but an exchange. */
+#define UPLINKS_MAX     16
+#define STOP_TIMEOUT_MS 3000
+
+struct programs {
+	struct children *children;
+	char *folder;
+	struct uplink uplinks[UPLINKS_MAX];
+	size_t n_uplinks;
+};
+
+static void on_news(void *context, const char *text)
+{
+	(void)context;
+	log_line(LOG_PRIORITY_NOTICE, "%s", text);
+}
+
+/* dhcpcd runs its hook without arguments: the name says what it is for. */
+static int make_hook(const char *folder)
+{
+	BUF_AUTO link = { 0 };
+	char self[512];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (length < 0)
+		return -errno;
+	self[length] = '\0';
+	buf_printf(&link, "%s/uplink-event", folder);
+	(void)unlink(link.text);
+	return symlink(self, link.text) < 0 ? -errno : 0;
+}
+
+struct programs *programs_new(struct event_base *base, const char *folder)
+{
+	struct programs *programs = calloc(1, sizeof(*programs));
+	BUF_AUTO hosts = { 0 };
+	int r;
+
+	if (!programs)
+		abort();
+	programs->folder = strdup(folder);
+	buf_printf(&hosts, "%s/hosts.d", folder);
+	r = file_make_folder(hosts.text, 0755);
+	if (r == 0)
+		r = make_hook(folder);
+	if (r == 0)
+		programs->children = children_new(base, folder, on_news, programs);
+	if (programs->children)
+		return programs;
+	programs_free(programs);
+	errno = r < 0 ? -r : errno;
+	return NULL;
+}
+
+void programs_free(struct programs *programs)
+{
+	if (!programs)
+		return;
+	children_free(programs->children);
+	free(programs->folder);
+	free(programs);
+}
+
+static struct uplink *find_uplink(struct programs *programs, const char *ifname)
+{
+	for (size_t i = 0; i < programs->n_uplinks; i++) {
+		if (strcmp(programs->uplinks[i].ifname, ifname) == 0)
+			return &programs->uplinks[i];
+	}
+	return NULL;
+}
+
+/* What the hook has left while nobody listened, or before this daemon began. */
+static void load_uplink(struct programs *programs, const char *ifname)
+{
+	AUTO(diag_free) struct diag *diag = diag_new();
+	const char *lines[UPLINK_VARIABLES_MAX];
+	struct string_list variables = { lines, 0 };
+	BUF_AUTO path = { 0 };
+	BUF_AUTO text = { 0 };
+	bool changed;
+
+	buf_printf(&path, "%s/uplink-%s.event", programs->folder, ifname);
+	if (file_read(path.text, UPLINK_VARIABLES_MAX * UPLINK_VARIABLE_SIZE, &text) < 0)
+		return;
+	for (char *rest = text.text, *line; (line = strsep(&rest, "\n"));) {
+		if (*line && variables.count < UPLINK_VARIABLES_MAX)
+			lines[variables.count++] = line;
+	}
+	(void)programs_uplink_event(programs, &variables, diag, &changed);
+}
+
+void programs_add_routes(struct programs *programs, struct plan *plan)
+{
+	struct plan_route routes[UPLINK_ROUTES_MAX];
+
+	for (const struct plan_item *i = plan_next(plan, PLAN_UPLINK, NULL); i;
+	     i = plan_next(plan, PLAN_UPLINK, i)) {
+		const struct plan_uplink *wanted = i->value;
+		const struct uplink *uplink;
+		size_t n;
+
+		if (!find_uplink(programs, wanted->ifname))
+			load_uplink(programs, wanted->ifname);
+		uplink = find_uplink(programs, wanted->ifname);
+		if (!uplink)
+			continue;
+		n = uplink_routes(uplink, wanted, uplink_is_up(uplink), routes);
+		plan_because(plan, &i->because, "its lease says so");
+		for (size_t k = 0; k < n; k++)
+			plan_add_route(plan, &routes[k]);
+	}
+	plan_because(plan, NULL, NULL);
+}
+
+int programs_update(struct programs *programs, const struct plan *plan, struct diag *diag,
+                    struct buf *report, size_t *n_changes)
+{
+	AUTO(arena_free) struct arena *arena = arena_new();
+	const struct services_context context = {
+		.folder = programs->folder,
+		.state = programs->folder,
+		.weft = "/proc/self/exe",
+		.uplinks = programs->uplinks,
+		.n_uplinks = programs->n_uplinks,
+	};
+	struct child_spec *specs;
+	size_t n_specs;
+	int r = services_of_plan(plan, &context, arena, &specs, &n_specs, diag);
+
+	if (r < 0)
+		return r;
+	return children_sync(programs->children, specs, n_specs, diag, report, n_changes);
+}
+
+void programs_stop(struct programs *programs)
+{
+	children_stop(programs->children, STOP_TIMEOUT_MS);
+	for (size_t i = 0; i < programs->n_uplinks; i++) {
+		BUF_AUTO path = { 0 };
+
+		buf_printf(&path, "%s/uplink-%s.event", programs->folder,
+		           programs->uplinks[i].ifname);
+		(void)unlink(path.text);
+	}
+	programs->n_uplinks = 0;
+}
+
+int programs_uplink_event(struct programs *programs, const struct string_list *variables,
+                          struct diag *diag, bool *changed)
+{
+	struct uplink_event event;
+	struct uplink *uplink;
+	int r = uplink_event_parse(variables->items, variables->count, &event, diag);
+
+	if (r < 0)
+		return r;
+	uplink = find_uplink(programs, event.now.ifname);
+	if (!uplink) {
+		if (programs->n_uplinks == UPLINKS_MAX)
+			return -ENOSPC;
+		uplink = &programs->uplinks[programs->n_uplinks++];
+		*uplink = (struct uplink){ 0 };
+		memcpy(uplink->ifname, event.now.ifname, sizeof(uplink->ifname));
+	}
+	*changed = uplink_apply(uplink, &event);
+	return 0;
+}
+
+static const char *state_word(enum child_state state)
+{
+	switch (state) {
+	case CHILD_RUNNING:
+		return "running";
+	case CHILD_WAITING:
+		return "waiting";
+	case CHILD_MISSING:
+		return "missing";
+	case CHILD_STOPPING:
+		return "stopping";
+	}
+	return "";
+}
+
+static void print_child(const struct child_status *status, struct json *json)
+{
+	json_open(json, NULL, '{');
+	json_text(json, "name", status->name);
+	json_text(json, "state", state_word(status->state));
+	json_number(json, "pid", status->pid);
+	json_number(json, "restarts", status->restarts);
+	json_text(json, "last_exit", status->last_exit);
+	if (status->state == CHILD_RUNNING)
+		json_number(json, "running_s", (clock_ms() - status->since_ms) / 1000);
+	json_close(json, '}');
+}
+
+void programs_print_json(const struct programs *programs, struct json *json)
+{
+	struct child_status status;
+
+	json_open(json, "programs", '[');
+	for (size_t i = 0; children_status(programs->children, i, &status); i++)
+		print_child(&status, json);
+	json_close(json, ']');
+	json_open(json, "uplinks", '[');
+	for (size_t i = 0; i < programs->n_uplinks; i++) {
+		BUF_AUTO members = { 0 };
+
+		uplink_print_json(&programs->uplinks[i], &members);
+		json_open(json, NULL, '{');
+		json_raw(json, NULL, buf_text(&members));
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * The programs that a plan needs, kept running, and what its uplinks have learned.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/compiler.h"
+
+struct buf;
+struct children;
+struct diag;
+struct event_base;
+struct json;
+struct plan;
+struct programs;
+struct string_list;
+
+/* `folder` is RUN/weft.  NULL and errno if it cannot be used. */
+struct programs *programs_new(struct event_base *base, const char *folder);
+/* What runs runs on. */
+void programs_free(struct programs *programs);
+
+/* Adds the default routes that the leases of this plan's uplinks gave. */
+void programs_add_routes(struct programs *programs, struct plan *plan);
+
+/* Makes the plan's programs run and no others.  What is wrong is in `diag`; the rest runs. */
+int programs_update(struct programs *programs, const struct plan *plan, struct diag *diag,
+                    struct buf *report, size_t *n_changes);
+void programs_stop(struct programs *programs);
+
+/* What a DHCP client says.  `changed`: the plan is to be made true again. */
+int programs_uplink_event(struct programs *programs, const struct string_list *variables,
+                          struct diag *diag, bool *changed);
+
+/* Two members of the status: "programs" and "uplinks". */
+void programs_print_json(const struct programs *programs, struct json *json);
