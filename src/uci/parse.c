@@ -388,6 +388,16 @@ static const struct form *form_of(const struct word *word)
 	return NULL;
 }
 
+static void report_surplus(struct parser *p)
+{
+	struct word word;
+
+	if (take_word(p, &word))
+		mistake(p, word.line, word.column,
+		        "'%.40s' is one word too many; a value with blanks needs quotes",
+		        word.text);
+}
+
 /* Behind the last word: lines joined to the statement's belong to it, even if they are empty. */
 static void take_joined_lines(const struct parser *p, struct word *last)
 {
@@ -416,50 +426,53 @@ static const struct form *report_unknown(struct parser *p, const struct word *wo
 	return NULL;
 }
 
+static bool ends_statement(const struct parser *p)
+{
+	return p->at >= p->end || *p->at == '\n' || *p->at == ';' || *p->at == '#';
+}
+
 /*
- * The words up to the end of the statement; false: something is wrong, and was reported.  The
- * form is set in both cases if it can be told.
+ * The words up to the end of the statement, one at least; false: something is wrong, and was
+ * reported.  The form is set in both cases if it can be told.
  */
 static bool take_words(struct parser *p, struct word *words, size_t *n_words,
                        const struct form **form)
 {
-	for (*n_words = 0;; skip_blanks(p)) {
-		struct word word;
+	size_t n = 0;
 
-		if (p->at >= p->end || *p->at == '\n' || *p->at == ';' || *p->at == '#') {
-			take_joined_lines(p, &words[*n_words - 1]);
-			return true;
-		}
-		if (!take_word(p, &word))
+	do {
+		if (n && n == (*form)->max_words) {
+			report_surplus(p);
 			return false;
-		if (*n_words == 0)
-			*form = form_of(&word);
+		}
+		if (!take_word(p, &words[n]))
+			return false;
+		if (n == 0)
+			*form = form_of(&words[0]);
 		if (!*form) {
-			*form = report_unknown(p, &word);
+			*form = report_unknown(p, &words[0]);
 			return false;
 		}
-		if (*n_words == (*form)->max_words) {
-			mistake(p, word.line, word.column,
-			        "'%.40s' is one word too many; a value with blanks needs quotes",
-			        word.text);
-			return false;
-		}
-		words[(*n_words)++] = word;
-	}
+		n++;
+		skip_blanks(p);
+	} while (!ends_statement(p));
+	take_joined_lines(p, &words[n - 1]);
+	*n_words = n;
+	return true;
 }
 
 static bool read_statement(struct parser *p)
 {
 	const struct form *form = NULL;
 	struct word words[MAX_WORDS];
-	size_t n_words;
+	size_t n_words = 0;
 	bool taken = take_words(p, words, &n_words, &form);
 
 	if (form && form->read == read_config) {
 		p->section = NULL;
 		p->section_is_broken = true;
 	}
-	if (!taken)
+	if (!taken || !form)
 		return false;
 	if (n_words >= form->min_words)
 		return form->read(p, words, n_words);

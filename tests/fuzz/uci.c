@@ -25,19 +25,23 @@ static void check_places(const struct diag *diag, const char *text, size_t size)
 		assert(item->origin.line <= lines && *item->text);
 }
 
+static void print_option(const struct uci_option *option, struct buf *out)
+{
+	assert(uci_is_name(option->name) && option->values);
+	buf_printf(out, " %s%c", option->name, option->is_list ? ':' : '=');
+	for (const struct uci_value *v = option->values; v; v = v->next) {
+		assert(*v->text);
+		buf_add_json(out, v->text);
+	}
+}
+
 static void print_model(const struct uci_document *document, struct buf *out)
 {
 	for (const struct uci_section *s = document->sections; s; s = s->next) {
 		assert(uci_is_type(s->type) && uci_is_name(s->name));
 		buf_printf(out, "[%s %s]", s->type, s->anonymous ? "" : s->name);
-		for (const struct uci_option *o = s->options; o; o = o->next) {
-			assert(uci_is_name(o->name) && o->values);
-			buf_printf(out, " %s%c", o->name, o->is_list ? ':' : '=');
-			for (const struct uci_value *v = o->values; v; v = v->next) {
-				assert(*v->text);
-				buf_add_json(out, v->text);
-			}
-		}
+		for (const struct uci_option *o = s->options; o; o = o->next)
+			print_option(o, out);
 	}
 }
 

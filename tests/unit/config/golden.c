@@ -55,13 +55,13 @@ static void check_option(const char *name, const struct config_section *ours,
 {
 	const struct config_option *option = ours ? config_option(ours, theirs->name) : NULL;
 
-	if (!option || option->n_values != theirs->n_values)
-		fail_msg("%s: %s", name, theirs->values[0].origin.where);
-	for (size_t i = 0; i < theirs->n_values; i++) {
-		if (strcmp(option->values[i].text, theirs->values[i].text) != 0)
-			fail_msg("%s: %s: %s", name, theirs->values[i].origin.where,
-			         option->values[i].text);
+	if (!option) {
+		fail_msg("%s: no %s", name, theirs->values[0].origin.where);
+		return;
 	}
+	assert_int_equal(option->n_values, theirs->n_values);
+	for (size_t i = 0; i < theirs->n_values; i++)
+		assert_string_equal(option->values[i].text, theirs->values[i].text);
 	assert_int_equal(option->is_list, theirs->is_list);
 }
 

@@ -4,12 +4,12 @@
 
 #include "box.h"
 
-static char root[] = "/tmp/weft-config-XXXXXX";
+static char root[32];
 
 static int setup(void **state)
 {
 	(void)state;
-	memcpy(root + strlen(root) - 6, "XXXXXX", 6);
+	snprintf(root, sizeof(root), "/tmp/weft-config-XXXXXX");
 	if (!mkdtemp(root))
 		return -1;
 	put_box(root, "02:00:00:00:00:01\n");

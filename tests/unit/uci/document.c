@@ -45,7 +45,7 @@ static struct uci_document *rebuild(const struct uci_document *document)
 
 		assert_string_equal(to->name, s->name);
 		for (const struct uci_option *o = s->options; o; o = o->next) {
-			const char *items[64];
+			const char *items[64] = { "" };
 			size_t count = 0;
 
 			for (const struct uci_value *v = o->values; v && count < 64; v = v->next)
