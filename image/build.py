@@ -133,7 +133,9 @@ class Cpio:
         self.file = path.open("wb")
         self.inode = 0
 
-    def add(self, name: str, mode: int, load: bytes = b"", device: tuple[int, int] = (0, 0)) -> None:
+    def add(
+        self, name: str, mode: int, load: bytes = b"", device: tuple[int, int] = (0, 0)
+    ) -> None:
         self.inode += 1
         encoded = name.encode() + b"\0"
         fields = [self.inode, mode, 0, 0, 1, 0, len(load), 0, 0, *device, len(encoded), 0]

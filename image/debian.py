@@ -89,14 +89,14 @@ class Apt:
         )
 
     def run(self, *args: str) -> str:
-        """Runs an apt command.  Old or missing package lists are fetched once, privately."""
+        """Runs an apt command.  If that fails, package lists of its own are fetched first."""
         done = self._run(*args)
-        if done.returncode != 0 and not self.own_lists.exists():
+        if done.returncode != 0:
+            shutil.rmtree(self.own_lists, ignore_errors=True)
             (self.own_lists / "partial").mkdir(parents=True)
             self._run("apt-get", "update")
             done = self._run(*args)
         if done.returncode != 0:
-            shutil.rmtree(self.own_lists, ignore_errors=True)
             raise BuildError(f"{' '.join(args)[:200]}:\n{done.stderr.strip()}")
         return done.stdout
 
@@ -175,7 +175,9 @@ def link_busybox(root: Path) -> None:
     folders = [root / "usr/bin", root / "usr/sbin"]
     for line in listing.stdout.split():
         path = Path(line)
-        if any((folder / path.name).is_symlink() or (folder / path.name).exists() for folder in folders):
+        if any(
+            (folder / path.name).is_symlink() or (folder / path.name).exists() for folder in folders
+        ):
             continue
         folder = root / ("usr/sbin" if path.parent.name == "sbin" else "usr/bin")
         (folder / path.name).symlink_to("/bin/busybox")

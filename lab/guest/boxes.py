@@ -94,7 +94,9 @@ class Box:
     def _mount_root(self) -> None:
         mount("none", "/", flags=MS_REC | MS_PRIVATE)
         root = str(self.folder / "root")
-        layers = f"lowerdir={ROOTS[self.root]},upperdir={self.folder}/upper,workdir={self.folder}/work"
+        layers = (
+            f"lowerdir={ROOTS[self.root]},upperdir={self.folder}/upper,workdir={self.folder}/work"
+        )
         mount("overlay", root, "overlay", options=layers)
         mount("proc", f"{root}/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
         mount("sys", f"{root}/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC)

@@ -97,7 +97,9 @@ class Jobs:
 
     def resize(self, job: Job, size: list[int]) -> None:
         if job.terminal >= 0:
-            fcntl.ioctl(job.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size[0], size[1], 0, 0))
+            fcntl.ioctl(
+                job.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size[0], size[1], 0, 0)
+            )
 
     def find(self, pid: int) -> Job:
         return self.jobs.get(pid) or self.kept[pid]

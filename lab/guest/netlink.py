@@ -150,7 +150,9 @@ class Net:
         family = socket.AF_INET if interface.version == 4 else socket.AF_INET6
         # IFA_F_NODAD: the lab gives no address twice, and waiting takes a second.
         flags = 0x02 if family == socket.AF_INET6 else 0
-        head = struct.pack("=BBBBi", family, interface.network.prefixlen, flags, 0, self.index(name))
+        head = struct.pack(
+            "=BBBBi", family, interface.network.prefixlen, flags, 0, self.index(name)
+        )
         packed = interface.packed
         body = head + attr(1, packed) + attr(2, packed)
         self.ask(RTM_NEWADDR, F_CREATE | F_REPLACE, body, f"{name} {address}")
@@ -173,7 +175,9 @@ class Net:
         mirred = struct.pack(
             "=IIiiiiI", 0, 0, TC_ACT_STOLEN, 0, 0, TCA_EGRESS_REDIR, self.index(to)
         )
-        action = text(TCA_ACT_KIND, "mirred") + attr(TCA_ACT_OPTIONS, attr(TCA_MIRRED_PARMS, mirred))
+        action = text(TCA_ACT_KIND, "mirred") + attr(
+            TCA_ACT_OPTIONS, attr(TCA_MIRRED_PARMS, mirred)
+        )
         options = attr(TCA_OPTIONS, attr(TCA_MATCHALL_ACT, attr(1, action)))
         # Priority 1, every EtherType (in network order).
         info = 1 << 16 | socket.htons(ETH_P_ALL)
@@ -181,7 +185,9 @@ class Net:
         body = head + text(TCA_KIND, "matchall") + options
         self.ask(RTM_NEWTFILTER, F_CREATE | F_EXCL, body, f"{name} redirect")
 
-    def netem(self, name: str, delay_ms: float, jitter_ms: float, loss: float, rate_kbps: int) -> None:
+    def netem(
+        self, name: str, delay_ms: float, jitter_ms: float, loss: float, rate_kbps: int
+    ) -> None:
         """Sets what a cable does to what leaves by it; all zero takes it away."""
         head = struct.pack("=BxxxiIII", socket.AF_UNSPEC, self.index(name), 0, TC_H_ROOT, 0)
         if not (delay_ms or jitter_ms or loss or rate_kbps):

@@ -66,7 +66,18 @@ class Client(Box):
 
     def dhcp(self, at_most: float = 30) -> str:
         """Asks for an address as a phone does, keeps renewing it, and gives it."""
-        argv = ["busybox", "udhcpc", "-i", "eth0", "-s", "/lab/udhcpc.script", "-t", "20", "-T", "1"]
+        argv = [
+            "busybox",
+            "udhcpc",
+            "-i",
+            "eth0",
+            "-s",
+            "/lab/udhcpc.script",
+            "-t",
+            "20",
+            "-T",
+            "1",
+        ]
         argv += ["-A", "1", "-p", "/run/udhcpc.pid", "-x", f"hostname:{self.name}", "-O", "mtu"]
         self.release()
         self.run(*argv, "-b", timeout=at_most)
@@ -92,7 +103,9 @@ class Client(Box):
     def addresses(self, version: int = 6) -> list[str]:
         """Its addresses, without link-local ones."""
         out = self.run("ip", "-o", f"-{version}", "address", "show", "dev", "eth0").out
-        found = [line.split()[3].split("/")[0] for line in out.splitlines() if "tentative" not in line]
+        found = [
+            line.split()[3].split("/")[0] for line in out.splitlines() if "tentative" not in line
+        ]
         return [address for address in found if not address.startswith("fe80:")]
 
     def move_to(self, place: Box | str) -> None:

@@ -57,7 +57,9 @@ class Pings:
 
 def read_pings(text: str) -> Pings:
     """Reads what `ping -D` printed."""
-    times = [float(t) for t in re.findall(r"^\[([0-9.]+)\] [0-9]+ bytes from (?!.*DUP!)", text, re.M)]
+    times = [
+        float(t) for t in re.findall(r"^\[([0-9.]+)\] [0-9]+ bytes from (?!.*DUP!)", text, re.M)
+    ]
     summary = re.search(r"(\d+) packets transmitted, (\d+) received", text)
     duplicates = re.search(r"\+(\d+) duplicates", text)
     return Pings(
@@ -154,10 +156,16 @@ class Box:
         answer, load = self.begin(*argv, input=input, timeout=timeout).result(timeout + 30)
         out, err = load[: answer["out"]], load[answer["out"] :]
         result = Result(
-            list(argv), answer["rc"], out.decode(errors="replace"), err.decode(errors="replace"), answer["took"]
+            list(argv),
+            answer["rc"],
+            out.decode(errors="replace"),
+            err.decode(errors="replace"),
+            answer["took"],
         )
         if answer["late"]:
-            raise RunError(f"{self.name}: {' '.join(argv)} took longer than {timeout} s\n{result.out}")
+            raise RunError(
+                f"{self.name}: {' '.join(argv)} took longer than {timeout} s\n{result.out}"
+            )
         if check and result.rc != 0:
             raise RunError(
                 f"{self.name}: {' '.join(argv)} ended with {result.rc}\n{result.out}{result.err}"

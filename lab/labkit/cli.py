@@ -144,7 +144,9 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="lab/lab", description="Real nodes in an emulated machine.")
     verbs = top.add_subparsers(dest="verb", required=True)
 
-    def add(name: str, do: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
+    def add(
+        name: str, do: Callable[[argparse.Namespace], int], help: str
+    ) -> argparse.ArgumentParser:
         verb = verbs.add_parser(name, help=help, description=help)
         verb.set_defaults(do=do)
         return verb
@@ -158,7 +160,9 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("-v", dest="verbose", action="store_true", help="show what tests print")
     run.add_argument("--stay", action="store_true", help="stay up where a test has failed")
     run.add_argument(
-        "--capture", action="store_true", help="capture on every cable; a failed test leaves the end"
+        "--capture",
+        action="store_true",
+        help="capture on every cable; a failed test leaves the end",
     )
     run.add_argument("--reports", type=Path, metavar="DIR", help="leave NAME.xml (JUnit) there")
     run.add_argument("--pytest", action="append", default=[], help="an option for pytest")

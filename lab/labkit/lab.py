@@ -118,8 +118,8 @@ class Lab:
         internet.add(self)
         for name in self.boxes:
             self.send("start", box=name)
-        for client in self.topology.clients:
-            self.steps([client, "up", "eth0"])
+        for name in self.topology.clients:
+            self.steps([name, "up", "eth0"])
         internet.start(self)
         for future in self._answers:
             answer, load = future.result(120)
@@ -170,7 +170,9 @@ class Lab:
             return {"/etc/inittab": "# nothing\n"}
         cloud = self.topology.clouds[line.cloud]
         files = {
-            "/etc/config/lime-community": config.lime_community(cloud, self._own("community", cloud.name)),
+            "/etc/config/lime-community": config.lime_community(
+                cloud, self._own("community", cloud.name)
+            ),
             "/etc/config/lime-node": config.lime_node(line, self._own("node", line.name)),
         }
         board = self.scenario / f"board-{line.name}.json"

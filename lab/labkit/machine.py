@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from . import system
-from .channel import AgentError, Channel
+from .channel import Channel
 from .system import build
 
 MEMORY_MB = 1536
@@ -60,7 +60,13 @@ class Machine:
 
     def _command(self, restore: bool) -> list[str]:
         memory = f"memory-backend-file,id=ram,size={MEMORY_MB}M,mem-path={self.saved}/memory"
-        command = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-nographic", "-no-reboot"]
+        command = [
+            "qemu-system-x86_64",
+            "-nodefaults",
+            "-no-user-config",
+            "-nographic",
+            "-no-reboot",
+        ]
         command += ["-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", str(MEMORY_MB)]
         command += ["-object", f"{memory},share={'off' if restore else 'on'}"]
         command += ["-M", "pc,memory-backend=ram"]

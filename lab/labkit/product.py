@@ -21,7 +21,9 @@ class ProductError(Exception):
 def run(*argv: str | Path) -> None:
     done = subprocess.run(argv, cwd=REPOSITORY, capture_output=True, text=True)
     if done.returncode != 0:
-        raise ProductError(f"{' '.join(map(str, argv))}\n{chr(10).join((done.stdout + done.stderr).splitlines()[-40:])}")
+        raise ProductError(
+            f"{' '.join(map(str, argv))}\n{chr(10).join((done.stdout + done.stderr).splitlines()[-40:])}"
+        )
 
 
 def binary() -> Path:

@@ -87,7 +87,9 @@ def make_kernel(folder: Path) -> None:
     unpack_vmlinux(tree / f"boot/vmlinuz-{version}", folder / "vmlinux")
     target = folder / "modules"
     for path in module_files(tree, version):
-        copy = target / path.relative_to(tree.resolve() if path.is_relative_to(tree.resolve()) else tree)
+        copy = target / path.relative_to(
+            tree.resolve() if path.is_relative_to(tree.resolve()) else tree
+        )
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copy)
     modules = target / "lib/modules" / version

@@ -231,7 +231,9 @@ class Reader:
         for name in names:
             number = len(self.topology.nodes) + 1
             mac = options.get("mac", node_mac(number, 1))
-            node = Node(self.new_name(name), number, self.cloud.name, mac, options.get("bare", False))
+            node = Node(
+                self.new_name(name), number, self.cloud.name, mac, options.get("bare", False)
+            )
             node.ports.append(Port("eth0", mac, MTU_LAN, ["manual"]))
             self.new_port(node, "lan", ["lan"], MTU_LAN)
             self.topology.nodes[name] = node

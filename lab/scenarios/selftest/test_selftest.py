@@ -60,7 +60,12 @@ def test_box_is_its_own_machine(lab: Lab) -> None:
     n1 = lab.node("n1")
     assert n1.run("hostname").out == "n1\n"
     assert n1.read("/proc/1/comm") == "init\n"
-    assert set(lab["n1"].run("ls", "/sys/class/net").out.split()) >= {"eth0", "mesh0", "lan0", "wan0"}
+    assert set(lab["n1"].run("ls", "/sys/class/net").out.split()) >= {
+        "eth0",
+        "mesh0",
+        "lan0",
+        "wan0",
+    }
     n1.write("/etc/mine", "x")
     assert n1.read("/etc/mine") == "x"
     assert not lab["n2"].run("cat", "/etc/mine", check=False).ok
@@ -83,7 +88,7 @@ def test_cables(lab: Lab) -> None:
     quick = n1.ping("10.1.0.2", count=5)
     assert quick.received == 5
     link.set(delay_ms=50)
-    assert 'time=1' in n1.ping("10.1.0.2", count=3).text
+    assert "time=1" in n1.ping("10.1.0.2", count=3).text
     link.set(delay_ms=0, loss=100)
     assert n1.ping("10.1.0.2", count=3).loss == 100
     link.set(loss=0)
@@ -187,4 +192,6 @@ def test_power(lab: Lab) -> None:
     assert "bat0" not in n2.interfaces()
     assert {"eth0", "lan0", "lan1", "mesh0", "mesh1"} <= set(n2.interfaces())
     mesh_by_hand(lab, "n2")
-    lab.wait_until(lambda: n1.reaches("10.1.0.3"), at_most=40, what="n1 reaches n3 through n2 again")
+    lab.wait_until(
+        lambda: n1.reaches("10.1.0.3"), at_most=40, what="n1 reaches n3 through n2 again"
+    )
