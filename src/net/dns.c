@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "net/dns.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define HEADER_SIZE 12
+#define TYPE_PTR    12
+#define CLASS_IN    1
+#define FLAG_ANSWER 0x8000
+#define RCODE_MASK  0x000f
+/* A recursive question, as a resolver sends it. */
+#define FLAGS_QUESTION 0x0100
+#define POINTER        0xc0
+#define LABEL_MAX      63
+/* A name cannot point further back more often than this and still be one. */
+#define JUMPS_MAX 16
+
+static void put16(uint8_t *bytes, unsigned number)
+{
+	bytes[0] = (uint8_t)(number >> 8);
+	bytes[1] = (uint8_t)number;
+}
+
+static size_t put_label(uint8_t *bytes, const char *label)
+{
+	size_t length = strlen(label);
+
+	bytes[0] = (uint8_t)length;
+	memcpy(bytes + 1, label, length);
+	return length + 1;
+}
+
+/* "9.7.13.10.in-addr.arpa", or a label for each hex digit below "ip6.arpa". */
+static size_t put_question(const struct ip *ip, uint8_t *bytes)
+{
+	size_t size = 0;
+	char label[8];
+
+	if (ip->family == IP_V4) {
+		for (unsigned i = 4; i-- > 0;) {
+			snprintf(label, sizeof(label), "%u", (unsigned)ip->byte[i]);
+			size += put_label(bytes + size, label);
+		}
+		size += put_label(bytes + size, "in-addr");
+	} else {
+		for (unsigned i = 16; i-- > 0;) {
+			snprintf(label, sizeof(label), "%x", (unsigned)ip->byte[i] & 15);
+			size += put_label(bytes + size, label);
+			snprintf(label, sizeof(label), "%x", (unsigned)ip->byte[i] >> 4);
+			size += put_label(bytes + size, label);
+		}
+		size += put_label(bytes + size, "ip6");
+	}
+	size += put_label(bytes + size, "arpa");
+	bytes[size++] = 0;
+	put16(bytes + size, TYPE_PTR);
+	put16(bytes + size + 2, CLASS_IN);
+	return size + 4;
+}
+
+size_t dns_ptr_write(const struct ip *ip, uint16_t id, uint8_t bytes[DNS_PTR_SIZE_MAX])
+{
+	size_t size;
+
+	assert(ip->family != IP_NONE);
+	memset(bytes, 0, HEADER_SIZE);
+	put16(bytes, id);
+	put16(bytes + 2, FLAGS_QUESTION);
+	put16(bytes + 4, 1);
+	size = HEADER_SIZE + put_question(ip, bytes + HEADER_SIZE);
+	assert(size <= DNS_PTR_SIZE_MAX);
+	return size;
+}
+
+/* What is left to read; once too little is left, `bad` stays. */
+struct answer {
+	const uint8_t *bytes;
+	size_t size, at;
+	bool bad;
+};
+
+static unsigned take8(struct answer *answer)
+{
+	if (answer->bad || answer->at >= answer->size) {
+		answer->bad = true;
+		return 0;
+	}
+	return answer->bytes[answer->at++];
+}
+
+static unsigned take16(struct answer *answer)
+{
+	unsigned high = take8(answer);
+
+	return high << 8 | take8(answer);
+}
+
+static void skip(struct answer *answer, size_t size)
+{
+	if (answer->bad || answer->size - answer->at < size)
+		answer->bad = true;
+	else
+		answer->at += size;
+}
+
+static void skip_name(struct answer *answer)
+{
+	unsigned length;
+
+	while ((length = take8(answer)) != 0) {
+		if (length >= POINTER) {
+			skip(answer, 1);
+			return;
+		}
+		if (length > LABEL_MAX) {
+			answer->bad = true;
+			return;
+		}
+		skip(answer, length);
+	}
+}
+
+static bool is_name_letter(unsigned c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '_';
+}
+
+static bool take_label(struct answer *answer, unsigned length, char *name, size_t *used)
+{
+	if (*used + length + 2 > DNS_NAME_SIZE)
+		return false;
+	if (*used)
+		name[(*used)++] = '.';
+	while (length-- > 0) {
+		unsigned c = take8(answer);
+
+		if (!is_name_letter(c))
+			return false;
+		name[(*used)++] = (char)c;
+	}
+	return true;
+}
+
+/* Follows pointers, which may only lead back.  "" if it is no name that we show. */
+static void take_name(struct answer answer, char name[DNS_NAME_SIZE])
+{
+	size_t used = 0;
+
+	name[0] = 0;
+	for (unsigned jumps = 0; jumps < JUMPS_MAX;) {
+		size_t here = answer.at;
+		unsigned length = take8(&answer);
+
+		if (answer.bad)
+			return;
+		if (length == 0) {
+			name[used] = 0;
+			return;
+		}
+		if (length >= POINTER) {
+			size_t target = (length & ~(unsigned)POINTER) << 8 | take8(&answer);
+
+			if (target >= here)
+				break;
+			answer.at = target;
+			jumps++;
+		} else if (length > LABEL_MAX || !take_label(&answer, length, name, &used)) {
+			break;
+		}
+	}
+	name[0] = 0;
+}
+
+/* The question is repeated in the answer, letter by letter. */
+static bool is_our_question(struct answer *answer, const struct ip *ip)
+{
+	uint8_t question[DNS_PTR_SIZE_MAX];
+	size_t size = put_question(ip, question), at = answer->at;
+
+	skip(answer, size);
+	return !answer->bad && !memcmp(answer->bytes + at, question, size);
+}
+
+static void find_name(struct answer *answer, unsigned n_answers, char name[DNS_NAME_SIZE])
+{
+	for (unsigned i = 0; i < n_answers && !answer->bad; i++) {
+		unsigned type, class, length;
+
+		skip_name(answer);
+		type = take16(answer);
+		class = take16(answer);
+		skip(answer, 4);
+		length = take16(answer);
+		if (answer->bad)
+			return;
+		if (type == TYPE_PTR && class == CLASS_IN) {
+			take_name(*answer, name);
+			return;
+		}
+		skip(answer, length);
+	}
+}
+
+bool dns_ptr_read(const void *bytes, size_t size, const struct ip *ip, uint16_t id,
+                  char name[DNS_NAME_SIZE])
+{
+	struct answer answer = { bytes, size, 0, false };
+	unsigned flags, n_questions, n_answers;
+
+	name[0] = 0;
+	if (size > DNS_ANSWER_MAX || take16(&answer) != id)
+		return false;
+	flags = take16(&answer);
+	n_questions = take16(&answer);
+	n_answers = take16(&answer);
+	skip(&answer, 4);
+	if (!(flags & FLAG_ANSWER) || n_questions != 1 || !is_our_question(&answer, ip))
+		return false;
+	if (!(flags & RCODE_MASK))
+		find_name(&answer, n_answers, name);
+	return true;
+}
