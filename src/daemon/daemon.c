@@ -16,6 +16,7 @@
 #include "daemon/control.h"
 #include "daemon/lock.h"
 #include "daemon/log.h"
+#include "daemon/names.h"
 #include "daemon/programs.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
@@ -29,6 +30,8 @@
 /* After a failure the world is asked again, less and less often. */
 #define RETRY_MIN_MS 2000
 #define RETRY_MAX_MS 60000
+/* New nodes are asked for their names. */
+#define REFRESH_MS 5000
 /* The answer to `weft down` goes out before the end. */
 #define FLUSH_MS 2000
 
@@ -211,6 +214,16 @@ static void on_links(int fd, short what, void *data)
 	(void)what;
 	if (links_read(daemon->links))
 		arm(daemon->again, SETTLE_MS);
+}
+
+static void on_refresh(int fd, short what, void *data)
+{
+	struct daemon *daemon = data;
+
+	(void)fd;
+	(void)what;
+	daemon_refresh_names(daemon);
+	arm(daemon->refresh, REFRESH_MS);
 }
 
 /* --- what can be asked (api/host.h) --- */
@@ -403,6 +416,13 @@ static int start(struct daemon *daemon)
 		log_line(LOG_PRIORITY_ERROR, "cannot use %s: %s", daemon->folder, strerror(errno));
 		return -1;
 	}
+	daemon->names = names_new(daemon->base);
+	if (!daemon->names) {
+		log_line(LOG_PRIORITY_ERROR, "cannot ask for names: %s", strerror(errno));
+		return -1;
+	}
+	daemon->refresh = event_new(daemon->base, -1, 0, on_refresh, daemon);
+	arm(daemon->refresh, REFRESH_MS);
 	return start_listening(daemon);
 }
 
@@ -419,6 +439,8 @@ static void stop(struct daemon *daemon)
 	control_free(daemon->control);
 	runtime_free(daemon->runtime);
 	programs_free(daemon->programs);
+	drop(daemon->refresh);
+	names_free(daemon->names);
 	drop(daemon->links_ready);
 	links_free(daemon->links);
 	drop(daemon->again);

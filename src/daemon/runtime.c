@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
+#include "daemon/residents.h"
 #include "net/identity.h"
 #include "plan/plan.h"
 #include "platform/linux/announcer.h"
@@ -27,6 +28,7 @@ struct runtime {
 	struct segment_io *segment; /* NULL without a shared address */
 	struct segment_config config;
 	struct event *segment_ready, *segment_due;
+	struct residents residents;
 };
 
 static void arm(struct event *timer, int64_t delay_ms)
@@ -120,18 +122,29 @@ static void on_compare(int fd, short what, void *data)
 	arm(runtime->announcer_due, ANNOUNCE_PERIOD_MS);
 }
 
-/* For whoever watches: a client on a port of this bridge, or, seen over there, in the cloud. */
+static const char *what_happened(const struct runtime *runtime, const struct fdb_entry *entry)
+{
+	if (entry->port == runtime->config.cloud)
+		return entry->gone ? NULL : "elsewhere";
+	return entry->gone ? "gone" : "here";
+}
+
+/* A client on a port of this bridge, or, seen over there, in the cloud. */
 static void on_seen(const struct fdb_entry *entry, void *data)
 {
 	struct runtime *runtime = data;
+	const char *what = what_happened(runtime, entry);
 	char name[IF_NAMESIZE], mac[MAC_TEXT_SIZE];
 	BUF_AUTO text = { 0 };
 	struct json json = { .out = &text };
 
-	if (!runtime->event || !if_indextoname((unsigned)entry->port, name))
+	residents_see(&runtime->residents, &entry->mac,
+	              entry->gone || entry->port == runtime->config.cloud ? 0 : entry->port,
+	              clock_ms());
+	if (!runtime->event || !what || !if_indextoname((unsigned)entry->port, name))
 		return;
 	json_open(&json, NULL, '{');
-	json_text(&json, "event", entry->port == runtime->config.cloud ? "elsewhere" : "client");
+	json_text(&json, "client", what);
 	json_text(&json, "mac", mac_format(&entry->mac, mac));
 	json_text(&json, "port", name);
 	json_close(&json, '}');
@@ -298,6 +311,11 @@ struct announce_counts runtime_announced(const struct runtime *runtime)
 {
 	return runtime->announcer ? announcer_counts(runtime->announcer)
 	                          : (struct announce_counts){ 0 };
+}
+
+int64_t runtime_since(const struct runtime *runtime, const struct mac *mac, int port)
+{
+	return residents_since(&runtime->residents, mac, port);
 }
 
 const struct segment_port *runtime_segment(const struct runtime *runtime, size_t index,

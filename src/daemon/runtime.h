@@ -34,6 +34,8 @@ void runtime_leave(struct runtime *runtime);
 void runtime_down(struct runtime *runtime);
 
 struct announce_counts runtime_announced(const struct runtime *runtime);
+/* When a client came to a port (clock_ms()), -1 if that is not known. */
+int64_t runtime_since(const struct runtime *runtime, const struct mac *mac, int port);
 /* NULL past the last. */
 const struct segment_port *runtime_segment(const struct runtime *runtime, size_t index,
                                            char name[IFNAME_SIZE]);

@@ -18,6 +18,7 @@ struct event;
 struct event_base;
 struct links;
 struct programs;
+struct names;
 struct request;
 struct runtime;
 
@@ -35,8 +36,10 @@ struct daemon {
 	struct links *links;
 	struct runtime *runtime;
 	struct programs *programs;
+	struct names *names;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
+	struct event *refresh;                        /* time to ask for names */
 	int64_t again_ms;                             /* wait before the next try after a failure */
 
 	/* What is in force: its node, and the plan that was applied for it (NULL: none). */
@@ -57,5 +60,7 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, struct diag *
 /* Tells those who watch. */
 void daemon_tell(void *daemon, const char *json);
 
+/* Asks the nodes of the cloud for their names, so that they are there when somebody wants them. */
+void daemon_refresh_names(struct daemon *daemon);
 /* The whole state as one JSON object. */
 void daemon_status(struct daemon *daemon, struct buf *json);

@@ -117,10 +117,10 @@ static void take_event(struct announcer *announcer, const struct nlmsghdr *messa
 	struct fdb_entry entry;
 	struct announce_entry seen;
 
-	if (!fdb_parse(message, &entry) || entry.gone || entry.bridge != announcer->config.bridge)
+	if (!fdb_parse(message, &entry) || entry.bridge != announcer->config.bridge)
 		return;
 	seen = entry_of(&entry);
-	if (announce_event(announcer->announce, &seen, now_ms))
+	if (!entry.gone && announce_event(announcer->announce, &seen, now_ms))
 		send_frame(announcer, &entry.mac);
 	if (announcer->config.seen && !entry.fixed)
 		announcer->config.seen(&entry, announcer->config.data);

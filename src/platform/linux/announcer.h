@@ -16,8 +16,8 @@ struct announcer;
 
 struct announcer_config {
 	int bridge, cloud; /* indexes of the devices: "br-lan", "bat0" */
-	/* Called with every entry that is new on a port of the bridge or has moved to it, the
-	 * cloud's port included.  May be NULL. */
+	/* Called with every entry that is new on a port of the bridge, has moved to it or is gone,
+	 * the cloud's port included.  May be NULL. */
 	void (*seen)(const struct fdb_entry *entry, void *data);
 	void *data;
 };

@@ -37,8 +37,8 @@ struct fdb {
 void fdb_done(struct fdb *fdb);
 #define FDB_AUTO __attribute__((cleanup(fdb_done))) struct fdb
 
-/* The table of the bridge with this index. */
-int fdb_read(struct nl *nl, int bridge, struct fdb *fdb) MUST_CHECK;
+/* The table of the bridge with this index; empty if that fails. */
+int fdb_read(struct nl *nl, int bridge, struct fdb *fdb);
 
 /* The port of one address, 0 if the bridge has not seen it. */
 int fdb_port_of(struct nl *nl, int bridge, const struct mac *mac);

@@ -48,7 +48,7 @@ void mesh_close(struct mesh *mesh); /* also one that is zero */
 
 /* Calls `row` for each row of a table of the mesh with this index ("bat0"). */
 int mesh_read(struct mesh *mesh, int index, enum mesh_table table,
-              void (*row)(const struct mesh_row *row, void *data), void *data) MUST_CHECK;
+              void (*row)(const struct mesh_row *row, void *data), void *data);
 
 /* The node's address in the mesh: that of its first port.  -ENODEV while it has none. */
 int mesh_address(struct mesh *mesh, int index, struct mac *mac) MUST_CHECK;
