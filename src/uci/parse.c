@@ -32,6 +32,9 @@ struct parser {
 	struct diag *diag;
 	const char *at, *end, *line_start;
 	unsigned line;
+	/* The last answer of column_of(): a line of a hostile file is as long as the file. */
+	const char *column_at;
+	unsigned column;
 	const char *unused; /* from here on nothing is in a piece yet */
 	struct buf scratch;
 	struct uci_section *section;
@@ -40,13 +43,15 @@ struct parser {
 	bool section_is_broken; /* its options are not worth a message each */
 };
 
-static unsigned column_of(const struct parser *p, const char *at)
+static unsigned column_of(struct parser *p, const char *at)
 {
-	unsigned column = 1;
-
-	for (const char *c = p->line_start; c < at; c++)
-		column += ((unsigned char)*c & 0xc0) != 0x80; /* not inside a UTF-8 character */
-	return column;
+	if (p->column_at < p->line_start || p->column_at > at) {
+		p->column_at = p->line_start;
+		p->column = 1;
+	}
+	for (; p->column_at < at; p->column_at++) /* not inside a UTF-8 character */
+		p->column += ((unsigned char)*p->column_at & 0xc0) != 0x80;
+	return p->column;
 }
 
 PRINTF(4, 5)
@@ -523,6 +528,8 @@ struct uci_document *uci_parse(const char *name, const char *text, size_t size, 
 		.at = text,
 		.end = size ? text + size : text,
 		.line_start = text,
+		.column_at = text,
+		.column = 1,
 		.unused = text,
 		.line = 1,
 	};

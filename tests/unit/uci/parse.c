@@ -222,6 +222,21 @@ static void reading_ends_after_many_mistakes(void **state)
 	assert_int_equal(diag_count(diag, DIAG_ERROR), UCI_MISTAKE_LIMIT + 1);
 }
 
+/* A reader that counts each column from the start of the line does not end within any patience. */
+static void a_whole_file_may_be_one_line(void **state)
+{
+	BUF_AUTO text = { 0 }, expected = { 0 };
+
+	(void)state;
+	buf_add(&text, "config a b");
+	while (text.length < UCI_FILE_LIMIT - 100)
+		buf_add(&text, ";option c 'ñ'");
+	buf_printf(&expected, "f:1:%zu: error: 'x' is no statement: config, option or list\n",
+	           text.length - (text.length - 10) / 14 + 2);
+	buf_add(&text, ";x\n");
+	MESSAGES(text.text, buf_text(&expected));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +250,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_text_is_refused),
 		cmocka_unit_test(sizes_have_limits),
 		cmocka_unit_test(reading_ends_after_many_mistakes),
+		cmocka_unit_test(a_whole_file_may_be_one_line),
 	};
 
 	return RUN(tests);
