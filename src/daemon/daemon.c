@@ -239,6 +239,7 @@ static int host_reload(struct host *host, struct diag *diag, struct buf *report,
 	ACCEPTED_AUTO accepted = { 0 };
 	int r = accepted_read_strictly(daemon->root, &accepted, diag);
 
+	*n_steps = 0;
 	buf_done(&daemon->refused);
 	if (r == 0)
 		r = daemon_apply(daemon, &accepted, diag, report, n_steps);

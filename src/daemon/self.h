@@ -58,9 +58,9 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, struct diag *
                  struct buf *report, size_t *n_steps);
 
 /* Tells those who watch. */
-void daemon_tell(void *daemon, const char *json);
+void daemon_tell(void *data, const char *json);
 
 /* Asks the nodes of the cloud for their names, so that they are there when somebody wants them. */
 void daemon_refresh_names(struct daemon *daemon);
 /* The whole state as one JSON object. */
-void daemon_status(struct daemon *daemon, struct buf *json);
+void daemon_status(struct daemon *daemon, struct buf *out);
