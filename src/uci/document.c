@@ -139,17 +139,37 @@ struct uci_section *uci_model_section(struct uci_inside *inside, const char *typ
 	return section;
 }
 
+/* Lists may be long; their end is remembered. */
+struct inside_option {
+	struct uci_option option; /* stays first */
+	struct uci_value **end;
+	size_t n_values;
+};
+
+static void clear_values(struct inside_option *inside)
+{
+	inside->option.values = NULL;
+	inside->end = &inside->option.values;
+	inside->n_values = 0;
+}
+
+size_t uci_model_count(const struct uci_option *option)
+{
+	return ((const struct inside_option *)(const void *)option)->n_values;
+}
+
 static struct uci_option *new_option(struct uci_inside *inside, struct uci_section *section,
                                      const char *name)
 {
-	struct uci_option *option = arena_new_of(inside->arena, struct uci_option);
+	struct inside_option *option = arena_new_of(inside->arena, struct inside_option);
 	struct uci_option **end = &section->options;
 
-	option->name = arena_strdup(inside->arena, name);
+	option->option.name = arena_strdup(inside->arena, name);
+	clear_values(option);
 	while (*end)
 		end = &(*end)->next;
-	*end = option;
-	return option;
+	*end = &option->option;
+	return *end;
 }
 
 void uci_model_delete_option(struct uci_section *section, const char *name)
@@ -162,18 +182,17 @@ void uci_model_delete_option(struct uci_section *section, const char *name)
 		*place = (*place)->next;
 }
 
-static void append_value(struct uci_inside *inside, struct uci_option *option,
+static void append_value(struct uci_inside *inside, struct inside_option *option,
                          const struct uci_value *value)
 {
 	struct uci_value *copy = arena_new_of(inside->arena, struct uci_value);
-	struct uci_value **end = &option->values;
 
 	*copy = *value;
 	copy->next = NULL;
 	copy->text = arena_strdup(inside->arena, value->text);
-	while (*end)
-		end = &(*end)->next;
-	*end = copy;
+	*option->end = copy;
+	option->end = &copy->next;
+	option->n_values++;
 }
 
 void uci_model_option(struct uci_inside *inside, struct uci_section *section, const char *name,
@@ -189,7 +208,7 @@ void uci_model_option(struct uci_inside *inside, struct uci_section *section, co
 	if (!option)
 		option = new_option(inside, section, name);
 	if (!is_list)
-		option->values = NULL;
+		clear_values(container_of(option, struct inside_option, option));
 	option->is_list = is_list;
-	append_value(inside, option, value);
+	append_value(inside, container_of(option, struct inside_option, option), value);
 }

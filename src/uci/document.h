@@ -43,4 +43,5 @@ struct uci_section *uci_model_section(struct uci_inside *inside, const char *typ
 /* What one statement does; `value` may be "". */
 void uci_model_option(struct uci_inside *inside, struct uci_section *section, const char *name,
                       bool is_list, const struct uci_value *value);
+size_t uci_model_count(const struct uci_option *option);
 void uci_model_delete_option(struct uci_section *section, const char *name);

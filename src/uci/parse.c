@@ -38,7 +38,7 @@ struct parser {
 	const char *unused; /* from here on nothing is in a piece yet */
 	struct buf scratch;
 	struct uci_section *section;
-	unsigned n_mistakes;
+	unsigned n_mistakes, n_configs;
 	bool quotes_are_broken;
 	bool section_is_broken; /* its options are not worth a message each */
 };
@@ -285,7 +285,7 @@ static bool read_config(struct parser *p, const struct word *words, size_t n_wor
 		        "'%.40s' is no name for a section: letters, digits and _ only", name->text);
 		return false;
 	}
-	if (p->inside->n_sections >= UCI_SECTION_LIMIT) {
+	if (p->n_configs++ >= UCI_SECTION_LIMIT) {
 		mistake(p, type->line, type->column, "more than %u sections", UCI_SECTION_LIMIT);
 		return false;
 	}
@@ -309,10 +309,7 @@ static bool has_room(struct parser *p, const struct word *words, bool is_list)
 		        UCI_OPTION_LIMIT);
 		return false;
 	}
-	count = 0;
-	for (const struct uci_value *v = old ? old->values : NULL; v; v = v->next)
-		count++;
-	if (is_list && count >= UCI_ITEM_LIMIT) {
+	if (is_list && old && uci_model_count(old) >= UCI_ITEM_LIMIT) {
 		mistake(p, words[1].line, words[1].column, "more than %u items in list %.40s",
 		        UCI_ITEM_LIMIT, words[1].text);
 		return false;

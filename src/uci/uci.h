@@ -31,8 +31,8 @@ struct diag;
 /* What is larger is refused with a message. */
 #define UCI_FILE_LIMIT    (1024u * 1024u) /* bytes */
 #define UCI_WORD_LIMIT    32768u /* bytes of one name or value, however many lines it has */
-#define UCI_SECTION_LIMIT 4096u  /* in one document */
-#define UCI_OPTION_LIMIT  1024u  /* in one section */
+#define UCI_SECTION_LIMIT 4096u  /* `config` statements in one document */
+#define UCI_OPTION_LIMIT  256u   /* in one section */
 #define UCI_ITEM_LIMIT    4096u  /* in one list */
 #define UCI_MISTAKE_LIMIT 100u   /* so many are reported, then reading ends */
 

@@ -97,7 +97,7 @@ static void golden_files_come_out_byte_for_byte(void **state)
 	buf_printf(&own, "%s/tests/golden", getenv("WEFT_SOURCE"));
 	assert_int_equal(nftw(golden ? golden : own.text, check_file, 16, FTW_PHYS), 0);
 	printf("%u files, %u of them rebuilt\n", n_files, n_rebuilt);
-	assert_true(n_files >= 100 && n_rebuilt >= 50);
+	assert_true(golden ? n_files > 0 : n_files >= 100 && n_rebuilt >= 50);
 }
 
 /* xorshift64 */
