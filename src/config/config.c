@@ -164,6 +164,11 @@ bool config_value_read(const struct config_option *option, const struct field *f
 			option->n_values, option->name, first->text);
 		return false;
 	}
+	if (option->n_values > CONFIG_LIST_LIMIT) {
+		diag_add(diag, DIAG_ERROR, &option->values[CONFIG_LIST_LIMIT].origin,
+		         "a list of more than %u items", CONFIG_LIST_LIMIT);
+		return false;
+	}
 	for (size_t i = 0; i < option->n_values; i++)
 		fits &= field_set(field, arena, object, option->values[i].text,
 		                  &option->values[i].origin, diag) == 0;

@@ -23,6 +23,8 @@ struct field;
 struct shape;
 struct uci_document;
 
+#define CONFIG_LIST_LIMIT 256u /* items of a list that somebody reads */
+
 struct config_value {
 	const char *text;
 	struct origin origin;
@@ -66,7 +68,8 @@ const char *config_get(const struct config *config, const char *section, const c
  * Fills an object from a section (NULL: defaults only) for the options whose name is `prefix`
  * and a field's name.  Mistakes go to `diag` (NULL: nowhere, because config_check() was asked
  * before), the member then keeps its default.  An `option` is fine where a list is meant;
- * a list where one value belongs is a mistake unless it has one item.  Texts live in the arena.
+ * a list where one value belongs is a mistake unless it has one item; so are lists of
+ * more than CONFIG_LIST_LIMIT items.  Texts live in the arena.
  */
 void config_read(const struct config_section *section, const char *prefix,
                  const struct shape *shape, struct arena *arena, void *object, struct diag *diag);

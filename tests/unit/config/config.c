@@ -104,6 +104,26 @@ static void what_does_not_fit_keeps_its_default(void **state)
 		"a:2:14: error: system.limit: '101' is not a number from 1 to 100\n");
 }
 
+static void a_list_without_end_is_refused(void **state)
+{
+	AUTO(diag_free) struct diag *diag = diag_new();
+	struct sample_options options;
+	BUF_AUTO text = { 0 }, out = { 0 };
+	struct config *config;
+
+	(void)state;
+	buf_add(&text, "config lime system\n");
+	for (unsigned i = 0; i <= CONFIG_LIST_LIMIT; i++)
+		buf_add(&text, "list protocols a\n");
+	config = sample_config(text.text, "", "");
+	config_read(config->sections, "", &sample_shape, config->arena, &options, diag);
+	assert_int_equal(options.protocols.count, 0);
+	diag_print(diag, &out);
+	assert_string_equal(out.text, "a:258:16: error: system.protocols: a list of more than 256 "
+	                              "items\n");
+	config_free(config);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +133,7 @@ int main(void)
 		cmocka_unit_test(sections_take_the_highest_type_and_keep_their_place),
 		cmocka_unit_test(options_fill_a_struct),
 		cmocka_unit_test(what_does_not_fit_keeps_its_default),
+		cmocka_unit_test(a_list_without_end_is_refused),
 	};
 
 	return RUN(tests);
