@@ -103,5 +103,6 @@ int accepted_write(const char *root, const struct accepted *accepted)
 		return 0;
 	buf_printf(&path, "%s/etc/config/lime-autogen", strcmp(root, "/") ? root : "");
 	config_print_autogen(accepted->node->config, &text);
-	return file_update(path.text, text.text, text.length, 0644, NULL);
+	/* Passwords of radios are in it. */
+	return file_update(path.text, text.text, text.length, 0600, NULL);
 }

@@ -32,6 +32,22 @@ static struct uci_document *read_uci(struct machine *machine, const char *root, 
 	return uci_parse(path, buf_text(&content), content.length, diag);
 }
 
+/* It is written by weft and no layer: a broken one must not keep good files from being used. */
+static struct uci_document *read_autogen(struct machine *machine, const char *root,
+                                         struct diag *diag)
+{
+	AUTO(diag_free) struct diag *mistakes = diag_new();
+	AUTO(uci_free) struct uci_document *autogen = read_uci(machine, root, "lime-autogen",
+	                                                       mistakes);
+
+	if (!diag_has_errors(mistakes))
+		return take(autogen);
+	diag_add(diag, DIAG_WARNING, &diag_first(mistakes)->origin,
+	         "not used, written anew when a configuration is accepted: %s",
+	         diag_first(mistakes)->text);
+	return NULL;
+}
+
 /* The interface that names lime-<mac>. */
 static const struct fact_link *primary_of(const struct machine *machine)
 {
@@ -67,7 +83,7 @@ static void read_layers(struct machine *machine, const char *root, struct diag *
 		layers[MACHINE_DEFAULTS] = uci_parse("lime-defaults (built in)", lime_defaults,
 		                                     strlen(lime_defaults), diag);
 	layers[MACHINE_COMMUNITY] = read_uci(machine, root, "lime-community", diag);
-	machine->autogen = read_uci(machine, root, "lime-autogen", diag);
+	machine->autogen = read_autogen(machine, root, diag);
 	read_mac_layer(machine, root, diag);
 	layers[MACHINE_NODE] = read_uci(machine, root, "lime-node", diag);
 }

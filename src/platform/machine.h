@@ -38,7 +38,8 @@ struct machine {
 	const char *primary;
 	struct mac mac;
 	struct uci_document *layers[MACHINE_N_LAYERS]; /* NULL: no such file */
-	struct uci_document *autogen; /* lime-autogen, the last accepted; NULL: none */
+	struct uci_document
+		*autogen; /* lime-autogen, the last accepted; NULL: none that is whole */
 };
 
 /* Always gives a machine; what could not be read or understood is in `diag`. */

@@ -3,6 +3,7 @@
 #include "daemon/accepted.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../test.h"
@@ -86,6 +87,16 @@ static const char *ssid_of(const struct accepted *accepted)
 	return accepted->node ? accepted->node->identity.ap_ssid : "";
 }
 
+static void assert_only_for_root(const struct box *box, const char *name)
+{
+	struct stat status;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", box->root, name);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 077, 0);
+}
+
 static void good_files_are_taken_and_kept(void **state)
 {
 	struct box *box = *state;
@@ -95,6 +106,7 @@ static void good_files_are_taken_and_kept(void **state)
 	accepted_read(box->root, &first);
 	assert_int_equal(first.source, ACCEPTED_FILES);
 	assert_int_equal(accepted_write(box->root, &first), 0);
+	assert_only_for_root(box, "etc/config/lime-autogen");
 
 	put(box, "etc/config/lime-community", "config lime wifi\n\toption 'x\n");
 	accepted_read(box->root, &second);

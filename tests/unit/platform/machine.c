@@ -206,6 +206,20 @@ static void the_last_configuration_names_the_nodes_file(void **state)
 	assert_non_null(machine->autogen);
 }
 
+static void a_broken_last_configuration_is_as_good_as_none(void **state)
+{
+	AUTO(diag_free) struct diag *diag = diag_new();
+	AUTO(machine_free) struct machine *machine = NULL;
+
+	(void)state;
+	put("etc/config/lime-autogen", "config lime 'network'\n\toption primary_interface 'e\n");
+	machine = machine_read(root, diag);
+	assert_null(machine->autogen);
+	assert_false(diag_has_errors(diag));
+	assert_int_equal(diag_first(diag)->origin.line, 2);
+	assert_int_equal(diag_count(diag, DIAG_WARNING), 1);
+}
+
 static void a_layer_that_is_a_folder_is_a_mistake(void **state)
 {
 	AUTO(diag_free) struct diag *diag = diag_new();
@@ -293,6 +307,7 @@ int main(void)
 		CASE(a_board_that_is_a_list_or_ends_early_is_a_mistake),
 		CASE(layers_are_read_and_eth0_names_the_nodes_file),
 		CASE(the_last_configuration_names_the_nodes_file),
+		CASE(a_broken_last_configuration_is_as_good_as_none),
 		CASE(a_layer_that_is_a_folder_is_a_mistake),
 		CASE(radios_are_those_of_the_wireless_file),
 		CASE(without_a_wireless_file_every_phy_is_a_radio),
