@@ -8,10 +8,26 @@ import itertools
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
+
+LISTEN_LIMIT_S = 30
+
+
+def connect(to: socket.socket, path: Path) -> None:
+    """QEMU names its sockets a moment before it listens there."""
+    limit = time.monotonic() + LISTEN_LIMIT_S
+    while True:
+        try:
+            to.connect(str(path))
+            return
+        except ConnectionRefusedError:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(0.01)
 
 
 class AgentError(Exception):
@@ -26,7 +42,7 @@ class Channel:
 
     def __init__(self, path: Path) -> None:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.socket.connect(str(path))
+        connect(self.socket, path)
         self.file = self.socket.makefile("rb")
         self.ids = itertools.count(1)
         self.waiting: dict[int, Future[Answer]] = {}

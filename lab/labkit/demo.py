@@ -97,7 +97,7 @@ def look_at(lab: Lab, node: Node) -> NodeView:
         return view
     address = re.search(r"inet ([0-9.]+)", parts[0])
     view.address = address[1] if address else ""
-    macs = re.findall(r"^\s*((?:[0-9a-f]{2}:){5}[0-9a-f]{2})", parts[1], re.M)
+    macs = re.findall(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", parts[1])
     view.hears = sorted({node_of_mac(lab, mac) for mac in macs})
     if via := re.search(r"via ([0-9.]+) dev (\S+)", parts[2]):
         view.way = f"uplink {via[2]}" if via[2].startswith("wan") else f"babel {via[1]}"

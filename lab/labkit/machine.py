@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from . import system
-from .channel import Channel
+from .channel import Channel, connect
 from .system import build
 
 MEMORY_MB = 1536
@@ -131,7 +131,7 @@ class Monitor:
         machine.wait_for(machine.folder / "qmp")
         self.machine = machine
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(str(machine.folder / "qmp"))
+        connect(self.socket, machine.folder / "qmp")
         self.file = self.socket.makefile("r")
         self.file.readline()
         self.ask("qmp_capabilities")
