@@ -93,8 +93,8 @@ static struct uplink *find_uplink(struct programs *programs, const char *ifname)
 	return NULL;
 }
 
-/* What the hook has left while nobody listened, or before this daemon began. */
-static void load_uplink(struct programs *programs, const char *ifname)
+/* One part of what the hook has left while nobody listened, or before this daemon began. */
+static void load_part(struct programs *programs, const char *ifname, const char *part)
 {
 	AUTO(diag_free) struct diag *diag = diag_new();
 	const char *lines[UPLINK_VARIABLES_MAX];
@@ -103,7 +103,7 @@ static void load_uplink(struct programs *programs, const char *ifname)
 	BUF_AUTO text = { 0 };
 	bool changed;
 
-	buf_printf(&path, "%s/uplink-%s.event", programs->folder, ifname);
+	uplink_path(programs->folder, ifname, part, &path);
 	if (file_read(path.text, UPLINK_VARIABLES_MAX * UPLINK_VARIABLE_SIZE, &text) < 0)
 		return;
 	for (char *rest = text.text, *line; (line = strsep(&rest, "\n"));) {
@@ -111,6 +111,22 @@ static void load_uplink(struct programs *programs, const char *ifname)
 			lines[variables.count++] = line;
 	}
 	(void)programs_uplink_event(programs, &variables, diag, &changed);
+}
+
+static void load_uplink(struct programs *programs, const char *ifname)
+{
+	for (size_t i = 0; uplink_part(i); i++)
+		load_part(programs, ifname, uplink_part(i));
+}
+
+static void forget_uplink(const struct programs *programs, const char *ifname)
+{
+	for (size_t i = 0; uplink_part(i); i++) {
+		BUF_AUTO path = { 0 };
+
+		uplink_path(programs->folder, ifname, uplink_part(i), &path);
+		(void)unlink(path.text);
+	}
 }
 
 void programs_add_routes(struct programs *programs, struct plan *plan)
@@ -142,8 +158,6 @@ int programs_update(struct programs *programs, const struct plan *plan, struct d
 	AUTO(arena_free) struct arena *arena = arena_new();
 	const struct services_context context = {
 		.folder = programs->folder,
-		.state = programs->folder,
-		.weft = "/proc/self/exe",
 		.uplinks = programs->uplinks,
 		.n_uplinks = programs->n_uplinks,
 	};
@@ -159,13 +173,8 @@ int programs_update(struct programs *programs, const struct plan *plan, struct d
 void programs_stop(struct programs *programs)
 {
 	children_stop(programs->children, STOP_TIMEOUT_MS);
-	for (size_t i = 0; i < programs->n_uplinks; i++) {
-		BUF_AUTO path = { 0 };
-
-		buf_printf(&path, "%s/uplink-%s.event", programs->folder,
-		           programs->uplinks[i].ifname);
-		(void)unlink(path.text);
-	}
+	for (size_t i = 0; i < programs->n_uplinks; i++)
+		forget_uplink(programs, programs->uplinks[i].ifname);
 	programs->n_uplinks = 0;
 }
 

@@ -16,6 +16,8 @@
 /* Weft's own routes (rtm_protocol), addresses (IFA_PROTO) and rules (FRA_PROTOCOL): who meets one
  * with this mark and does not know it may remove it. */
 #define PROTOCOL_WEFT 79
+/* babeld's, which nobody can choose. */
+#define PROTOCOL_BABELD 42
 
 /* Routing tables. */
 #define TABLE_ANYGW  170 /* as LibreMesh: answers from the shared address leave by its device */
@@ -29,6 +31,11 @@
 /* Metrics of default routes in the main table, where an uplink's has to be there (OpenWrt). */
 #define METRIC_GATEWAY        10
 #define METRIC_GATEWAY_PARKED 84831
+
+/* Metrics of babeld's routes: worse than any uplink's; and of those that one which died has left
+ * behind, until the next one knows better. */
+#define METRIC_BABEL        2000
+#define METRIC_BABEL_PARKED 2001
 
 /* The bits of a packet's mark that are weft's.  The others are never changed, and 0 to 15 in these
  * bits are nobody's: pirania's mark has 9 there. */

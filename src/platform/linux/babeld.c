@@ -2,56 +2,69 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "platform/linux/babeld.h"
 
-#include <errno.h>
+#include <signal.h>
+#include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
-#include "plan/plan.h"
-#include "platform/linux/conf.h"
+#include "base/diag.h"
+#include "plan/numbers.h"
+#include "platform/linux/babel_routes.h"
+#include "platform/linux/babel_socket.h"
+#include "platform/linux/service.h"
 
-/* Babel's routes stand behind everything that this node knows by itself: with babeld's own 0 they
- * would keep an uplink's default from coming back. */
-#define KERNEL_PRIORITY 2000u
+#define INTERFACE "interface "
 
-static void add_interface(const struct plan_item *item, struct buf *out, struct diag *diag)
+static const char *const types[] = { "wireless", "wired", "tunnel", "auto", NULL };
+static const char *const filter_names[] = { "redistribute", "in", "out", "install", NULL };
+
+/*
+ * A router-id that is drawn at each start: with the old one, neighbours would take what a restarted
+ * babeld says of itself for old news until their memory of the one before has faded.
+ * The kernel's settings are the plan's business (node/base.c).
+ */
+static void add_settings(const struct service_work *work, struct buf *out)
 {
-	const struct plan_babel_interface *babel = item->value;
-
-	if (!conf_word(babel->ifname, item, diag) || !conf_word(babel->type, item, diag))
-		return;
-	buf_printf(out, "interface %s type %s", babel->ifname, babel->type);
-	if (babel->hello_interval)
-		buf_printf(out, " hello-interval %u", babel->hello_interval);
-	buf_add_char(out, '\n');
+	buf_printf(out, "local-path-readwrite %s\n", service_path(work, BABELD_SOCKET));
+	buf_printf(out, "state-file %s\n", service_path(work, "babeld.state"));
+	buf_add(out, "pid-file \"\"\n");
+	buf_printf(out, "kernel-priority %d\n", METRIC_BABEL);
+	buf_add(out, "random-id true\nskip-kernel-setup true\n");
 }
 
-static void add_prefix(const struct plan_babel_filter *filter, struct buf *out)
+/*
+ * What the network before an uplink uses may look like one of the mesh's (10.0.0.0/8 is common);
+ * only a default route may be announced from there.
+ */
+static void add_uplink_filters(struct service_work *work, struct buf *out)
 {
-	char text[PREFIX_TEXT_SIZE];
+	for (const struct plan_item *i = plan_next(work->plan, PLAN_UPLINK, NULL); i;
+	     i = plan_next(work->plan, PLAN_UPLINK, i)) {
+		const struct plan_uplink *uplink = i->value;
+		const char *ifname = service_ifname(work, i, uplink->ifname);
 
-	if (filter->prefix.ip.family == IP_NONE)
-		return;
-	buf_printf(out, " ip %s", prefix_format(&filter->prefix, text));
-	if (filter->prefix_le_plus_1)
-		buf_printf(out, " le %u", filter->prefix_le_plus_1 - 1);
+		buf_printf(out, "redistribute ip 0.0.0.0/0 ge 1 if %s deny\n", ifname);
+		buf_printf(out, "redistribute ip ::/0 ge 1 if %s deny\n", ifname);
+	}
 }
 
-/* "allow" after "metric" would set the metric back, and "metric 0" is no metric at all. */
-static void add_filter(const struct plan_item *item, struct buf *out, struct diag *diag)
+static void add_filter(struct service_work *work, const struct plan_item *item, struct buf *out)
 {
 	const struct plan_babel_filter *filter = item->value;
+	char text[PREFIX_TEXT_SIZE];
 
-	if (!conf_word(filter->filter, item, diag))
-		return;
-	if (filter->ifname && *filter->ifname && !conf_word(filter->ifname, item, diag))
-		return;
-	buf_add(out, filter->filter);
+	buf_add(out, service_word(work, item, filter->filter, filter_names));
 	if (filter->local)
 		buf_add(out, " local");
-	add_prefix(filter, out);
+	if (filter->prefix.ip.family != IP_NONE)
+		buf_printf(out, " ip %s", prefix_format(&filter->prefix, text));
+	if (filter->prefix_le_plus_1)
+		buf_printf(out, " le %u", filter->prefix_le_plus_1 - 1);
 	if (filter->protocol)
 		buf_printf(out, " proto %u", filter->protocol);
 	if (filter->ifname && *filter->ifname)
-		buf_printf(out, " if %s", filter->ifname);
+		buf_printf(out, " if %s", service_ifname(work, item, filter->ifname));
+	/* "metric 0" is no word of babeld's, and "allow" after a metric makes it 0 again. */
 	if (filter->deny)
 		buf_add(out, " deny\n");
 	else if (filter->metric)
@@ -60,33 +73,100 @@ static void add_filter(const struct plan_item *item, struct buf *out, struct dia
 		buf_add(out, " allow\n");
 }
 
-static void add_general(const struct plan *plan, const char *folder, struct buf *out)
+static void add_interface(struct service_work *work, const struct plan_item *item, struct buf *out)
 {
-	const struct plan_item *item = plan_next(plan, PLAN_BABEL, NULL);
-	const struct plan_babel *babel = item ? item->value : NULL;
+	const struct plan_babel_interface *interface = item->value;
 
-	buf_add(out, "# Written by weft.\n");
-	buf_printf(out, "kernel-priority %u\n", KERNEL_PRIORITY);
-	buf_add(out, "skip-kernel-setup true\n"); /* sysctls are in the plan */
-	buf_add(out, "link-detect true\n");
-	buf_printf(out, "state-file %s/babeld.state\n", folder);
-	buf_printf(out, "local-path-readwrite %s/babeld.sock\n", folder);
-	if (babel && babel->local_port)
-		buf_printf(out, "local-port %u\n", babel->local_port);
+	buf_printf(out, INTERFACE "%s type %s", service_ifname(work, item, interface->ifname),
+	           service_word(work, item, interface->type, types));
+	if (interface->hello_interval)
+		buf_printf(out, " hello-interval %u", interface->hello_interval);
+	buf_add_char(out, '\n');
 }
 
-int babeld_render(const struct plan *plan, const char *folder, struct buf *out, struct diag *diag)
+static void babeld_settled(const char *folder)
 {
-	size_t errors = diag_count(diag, DIAG_ERROR);
+	(void)folder;
+	(void)babel_routes_sweep();
+}
 
-	if (!plan_next(plan, PLAN_BABEL_INTERFACE, NULL))
-		return -ENOENT;
-	add_general(plan, folder, out);
+static void babeld_starting(const char *folder)
+{
+	(void)folder;
+	(void)babel_routes_park();
+}
+
+void babeld_add(struct service_work *work)
+{
+	const struct plan *plan = work->plan;
+	BUF_AUTO settings = { 0 };
+	BUF_AUTO interfaces = { 0 };
+	struct child_spec *spec;
+
 	for (const struct plan_item *i = plan_next(plan, PLAN_BABEL_INTERFACE, NULL); i;
 	     i = plan_next(plan, PLAN_BABEL_INTERFACE, i))
-		add_interface(i, out, diag);
+		add_interface(work, i, &interfaces);
+	if (!interfaces.length)
+		return;
+	add_settings(work, &settings);
+	add_uplink_filters(work, &settings);
 	for (const struct plan_item *i = plan_next(plan, PLAN_BABEL_FILTER, NULL); i;
 	     i = plan_next(plan, PLAN_BABEL_FILTER, i))
-		add_filter(i, out, diag);
-	return diag_count(diag, DIAG_ERROR) > errors ? -EINVAL : 0;
+		add_filter(work, i, &settings);
+	spec = service_spec(work, "babeld", "babeld");
+	if (!spec)
+		return;
+	spec->argv = service_argv(work, "babeld", "-c", service_path(work, "babeld.conf"), "-c",
+	                          service_path(work, "babeld-interfaces.conf"), NULL);
+	spec->restart_signal = SIGKILL; /* asked to end, it would take its routes back first */
+	spec->socket = BABELD_SOCKET;
+	spec->starting = babeld_starting;
+	spec->settled = babeld_settled;
+	service_file(work, spec, "babeld.conf", CHILD_CHANGE_RESTART, &settings);
+	service_file(work, spec, "babeld-interfaces.conf", CHILD_CHANGE_CALL, &interfaces)->call =
+		babeld_tell;
+}
+
+/* Whether `text` has this line. */
+static bool has_line(const char *text, const char *line, size_t length)
+{
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+
+		if (n == length && memcmp(text, line, length) == 0)
+			return true;
+		text += n + (text[n] == '\n');
+	}
+	return false;
+}
+
+/* Interfaces of `from` that are not in `other` with the same parameters: to flush, or to add. */
+static void add_difference(const char *from, const char *other, bool flush, struct buf *out)
+{
+	size_t length;
+
+	for (; *from; from += length + (from[length] == '\n')) {
+		size_t shown;
+
+		length = strcspn(from, "\n");
+		if (strncmp(from, INTERFACE, strlen(INTERFACE)) != 0 ||
+		    has_line(other, from, length))
+			continue;
+		shown = strlen(INTERFACE) + strcspn(from + strlen(INTERFACE), " \n");
+		buf_add(out, flush ? "flush " : "");
+		buf_add_bytes(out, from, flush ? shown : length);
+		buf_add_char(out, '\n');
+	}
+}
+
+int babeld_tell(const char *folder, const char *old, const char *new)
+{
+	BUF_AUTO commands = { 0 };
+	BUF_AUTO path = { 0 };
+
+	add_difference(old, new, true, &commands);
+	add_difference(new, old, false, &commands);
+	buf_printf(&path, "%s/%s", folder, BABELD_SOCKET);
+	return babel_socket_ask(buf_text(&path), buf_text(&commands), NULL,
+	                        BABEL_SOCKET_TIMEOUT_MS);
 }

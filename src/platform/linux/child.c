@@ -31,9 +31,7 @@
 #include "platform/linux/child_record.h"
 
 /* Who does not end when asked is killed: babeld and dnsmasq need a few milliseconds. */
-#define STOP_MS 5000
-/* Who ran for so long before it ended is started again at once. */
-#define STEADY_MS   60000
+#define STOP_MS     5000
 #define MISSING_MS  30000
 #define LOG_LIMIT   65536
 #define LOG_CHECK_S 60
@@ -51,7 +49,10 @@ struct child {
 	char package[CHILD_NAME_SIZE];
 	struct arena *arena; /* of argv; NULL until children_sync() has named it */
 	const char **argv;
+	const char *folders[CHILD_FOLDERS_MAX], *socket; /* in the arena */
 	int restart_signal;
+	void (*starting)(const char *folder);
+	void (*settled)(const char *folder);
 	bool wanted;
 	bool adopted;
 	bool named; /* in the specs of the children_sync() that runs */
@@ -103,6 +104,13 @@ static void child_timer(struct child *child, int64_t delay_ms)
 	evtimer_add(child->timer, &delay);
 }
 
+static int64_t child_settles_in(const struct child *child)
+{
+	int64_t left_ms = child->since_ms + CHILD_SETTLED_MS - process_now_ms();
+
+	return left_ms > 0 ? left_ms : 0;
+}
+
 static void child_enter(struct child *child, enum child_state state)
 {
 	child->state = state;
@@ -110,6 +118,8 @@ static void child_enter(struct child *child, enum child_state state)
 	child->due_ms = 0;
 	switch (state) {
 	case CHILD_RUNNING:
+		child_timer(child, child_settles_in(child));
+		child->due_ms = 0;
 		break;
 	case CHILD_WAITING:
 		child_timer(child, back_off_s[child->failures] * 1000);
@@ -154,6 +164,12 @@ static void child_free(struct child *child)
 	free(child);
 }
 
+static void child_settled(const struct child *child)
+{
+	if (child->settled)
+		child->settled(child->children->folder);
+}
+
 static void child_remove_files(const struct child *child)
 {
 	/* The last is there if the process was killed while it wrote its record. */
@@ -164,6 +180,11 @@ static void child_remove_files(const struct child *child)
 		(void)unlink(path_of(child->children, child->record.files[i].name, "", path));
 	for (size_t i = 0; i < ARRAY_LENGTH(ends); i++)
 		(void)unlink(path_of(child->children, child->name, ends[i], path));
+	if (child->socket)
+		(void)unlink(path_of(child->children, child->socket, "", path));
+	/* A folder that still has something in it belongs to who put that there. */
+	for (size_t i = 0; i < CHILD_FOLDERS_MAX && child->folders[i]; i++)
+		(void)rmdir(path_of(child->children, child->folders[i], "", path));
 }
 
 /* Takes it out of the list, with all that it left behind. */
@@ -174,8 +195,28 @@ static void child_remove(struct children *children, struct child *child)
 	while (*at != child)
 		at = &(*at)->next;
 	*at = child->next;
+	child_settled(child);
 	child_remove_files(child);
 	child_free(child);
+}
+
+/* What has to be in place before it starts. */
+static int child_prepare(const struct child *child)
+{
+	char path[PATH_MAX];
+
+	if (child->socket)
+		(void)unlink(path_of(child->children, child->socket, "", path));
+	for (size_t i = 0; i < CHILD_FOLDERS_MAX && child->folders[i]; i++) {
+		int rc = file_make_folder(path_of(child->children, child->folders[i], "", path),
+		                          0755);
+
+		if (rc < 0)
+			return rc;
+	}
+	if (child->starting)
+		child->starting(child->children->folder);
+	return 0;
 }
 
 static int child_start(struct child *child)
@@ -198,7 +239,9 @@ static int child_start(struct child *child)
 		child_enter(child, CHILD_MISSING);
 		return rc;
 	}
-	rc = process_start(&start);
+	rc = child_prepare(child);
+	if (rc == 0)
+		rc = process_start(&start);
 	if (rc < 0) {
 		log_line(child, "cannot start %s: %s", program, strerror(-rc));
 		child_enter(child, CHILD_WAITING);
@@ -217,7 +260,7 @@ static void child_stop(struct child *child, int number)
 
 static void child_fails(struct child *child)
 {
-	bool was_steady = process_now_ms() - child->since_ms >= STEADY_MS;
+	bool was_steady = process_now_ms() - child->since_ms >= CHILD_SETTLED_MS;
 
 	child->restarts++;
 	if (was_steady)
@@ -233,6 +276,7 @@ static void child_ended(evutil_socket_t pidfd, short what, void *context)
 	bool asked = child->state == CHILD_STOPPING;
 
 	(void)what;
+	process_end_group(&child->record);
 	process_reap(pidfd, child->last_exit, sizeof(child->last_exit));
 	child_forget_process(child);
 	if (!asked) {
@@ -254,6 +298,7 @@ static void child_is_due(evutil_socket_t fd, short what, void *context)
 	(void)what;
 	switch (child->state) {
 	case CHILD_RUNNING:
+		child_settled(child);
 		break;
 	case CHILD_WAITING:
 	case CHILD_MISSING:
@@ -413,11 +458,19 @@ static void child_take_spec(struct child *child, const struct child_spec *spec)
 
 	while (spec->argv[n])
 		n++;
+	/* One that was adopted may have settled before anybody knew what that means. */
+	if (!child->arena && child->state == CHILD_RUNNING)
+		child_enter(child, CHILD_RUNNING);
 	arena_free(child->arena);
 	child->arena = arena_new();
 	child->argv = arena_array_of(child->arena, const char *, n + 1);
 	for (size_t i = 0; i < n; i++)
 		child->argv[i] = arena_strdup(child->arena, spec->argv[i]);
+	for (size_t i = 0; i < CHILD_FOLDERS_MAX; i++)
+		child->folders[i] = arena_strdup(child->arena, spec->folders[i]);
+	child->socket = arena_strdup(child->arena, spec->socket);
+	child->starting = spec->starting;
+	child->settled = spec->settled;
 	child->restart_signal = spec->restart_signal ? spec->restart_signal : SIGTERM;
 	snprintf(child->package, sizeof(child->package), "%s", spec->package);
 	child->wanted = true;
@@ -562,9 +615,12 @@ static void sync_not_running(struct sync *sync, struct child *child, const struc
                              struct child_record *wanted)
 {
 	struct origin where = { .where = child->name };
-	bool changed = record_differs(&child->record, wanted);
+	bool changed;
 	int rc;
 
+	wanted->pid = child->record.pid;
+	wanted->start = child->record.start;
+	changed = record_differs(&child->record, wanted);
 	child_take_spec(child, spec);
 	if (write_files(sync, spec) < 0)
 		return;
@@ -673,6 +729,7 @@ static void wait_for_all(struct children *children, int timeout_ms)
 		next = child->next;
 		if (poll(&wait, 1, left_ms > 0 ? (int)left_ms : 0) <= 0)
 			continue;
+		process_end_group(&child->record);
 		process_reap(child->pidfd, child->last_exit, sizeof(child->last_exit));
 		child_remove(children, child);
 	}

@@ -44,7 +44,11 @@ struct child_file {
 	int (*call)(const char *folder, const char *old, const char *new);
 };
 
-#define CHILD_FILES_MAX 6
+#define CHILD_FILES_MAX   6
+#define CHILD_FOLDERS_MAX 2
+
+/* Who has run for so long has found its feet. */
+#define CHILD_SETTLED_MS 60000
 
 struct child_spec {
 	const char *name;        /* "babeld", "dhcpcd-eth0": letters, digits, '.', '-', '_' */
@@ -53,8 +57,14 @@ struct child_spec {
 	const char *package;     /* Debian's, for the message when the program is missing */
 	struct child_file files[CHILD_FILES_MAX];
 	size_t n_files;
+	const char *folders[CHILD_FOLDERS_MAX]; /* names in the run folder, or NULL: made before */
+	const char *socket; /* a name in the run folder: what a killed one left is removed before */
 	int stop_signal;    /* when it is not wanted any more; 0: SIGTERM */
 	int restart_signal; /* when another one follows at once; 0: SIGTERM */
+	/* Before each start; and once it has run for CHILD_SETTLED_MS, or is not wanted any more.
+	 * The second may be called more than once.  May be NULL. */
+	void (*starting)(const char *folder);
+	void (*settled)(const char *folder);
 };
 
 enum child_state {

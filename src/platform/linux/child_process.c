@@ -187,6 +187,18 @@ void process_signal(int pidfd, int number)
 	(void)pidfd_send_signal(pidfd, number, NULL, 0);
 }
 
+void process_end_group(const struct child_record *record)
+{
+	uint64_t ticks;
+
+	/* Once it is buried its number can be given to another process, but not to a group as long
+	 * as this one has members. */
+	if (record->pid <= 1 ||
+	    (process_start_time(record->pid, &ticks) == 0 && ticks != record->start))
+		return;
+	(void)kill(-record->pid, SIGKILL);
+}
+
 void process_reap(int pidfd, char *words, size_t size)
 {
 	siginfo_t info = { 0 };

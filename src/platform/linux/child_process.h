@@ -44,6 +44,12 @@ int process_open(const struct child_record *record) MUST_CHECK;
 
 void process_signal(int pidfd, int number);
 
+/*
+ * After the pidfd became readable, before process_reap(): ends what it started and left behind.
+ * (dhcpcd is half a dozen processes, and five of them stay when the first is killed.)
+ */
+void process_end_group(const struct child_record *record);
+
 /* After the pidfd became readable: how it ended, in words.  Only our own children can be asked. */
 void process_reap(int pidfd, char *words, size_t size);
 

@@ -18,8 +18,6 @@ struct uplink;
 
 struct services_context {
 	const char *folder; /* where children's files are: "/run/weft" */
-	const char *state;  /* where what shall outlive a boot is kept: "/var/lib/weft" */
-	const char *weft;   /* path of this program, for hooks */
 	const struct uplink *uplinks;
 	size_t n_uplinks;
 };

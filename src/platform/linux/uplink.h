@@ -27,40 +27,45 @@ struct diag;
 #define UPLINK_DOMAIN_SIZE   256
 #define UPLINK_VARIABLES_MAX 64  /* in one event */
 #define UPLINK_VARIABLE_SIZE 512 /* of "NAME=VALUE" with its end */
+#define UPLINK_REASON_SIZE   24
 
-/* The main table's copy of a healthy uplink's default: what the Babel filters look for. */
-#define UPLINK_MAIN_TABLE    254
-#define UPLINK_MAIN_METRIC   10
-#define UPLINK_MAIN_PROTOCOL 7
+/* Who told something: each replaces only what it said before. */
+enum uplink_source {
+	UPLINK_DHCP,
+	UPLINK_RA, /* router advertisements (RFC 4861) */
+	UPLINK_DHCP6,
+	UPLINK_N_SOURCES,
+};
 
-/* What is known in one address family. */
-struct uplink_family {
-	struct prefix address; /* IP_NONE: no lease */
+struct uplink_lease {
+	struct prefix address; /* IP_NONE: none was given */
 	struct ip gateway;     /* IP_NONE: none was given */
 	struct ip dns[UPLINK_DNS_MAX];
 	size_t n_dns;
-	uint32_t lease; /* seconds, as the server said; 0: not said */
+	uint32_t seconds; /* that it was given for; 0: not said */
 };
 
 struct uplink {
 	char ifname[IFNAME_SIZE];
 	bool carrier;
-	struct uplink_family ipv4, ipv6;
+	struct uplink_lease leases[UPLINK_N_SOURCES]; /* all zero where there is none */
 	char domain[UPLINK_DOMAIN_SIZE];
-	char last_reason[24]; /* dhcpcd's word: "BOUND" */
+	char reason[UPLINK_REASON_SIZE]; /* dhcpcd's last word: "BOUND" */
 };
 
-/* What an event says of a family. */
 enum uplink_news {
-	UPLINK_NEWS_NONE, /* nothing: leave as it is */
-	UPLINK_NEWS_HAVE,
-	UPLINK_NEWS_LOST,
+	UPLINK_NEWS_NONE, /* nothing that changes anything */
+	UPLINK_NEWS_HAVE, /* the source's lease is `now`'s */
+	UPLINK_NEWS_LOST, /* the source has none any more */
+	UPLINK_NEWS_CARRIER,
+	UPLINK_NEWS_NO_CARRIER, /* and with it all leases */
 };
 
 struct uplink_event {
-	struct uplink now; /* what it says; only families with NEWS_HAVE are filled in */
-	enum uplink_news ipv4, ipv6;
-	bool carrier_said;
+	enum uplink_news news;
+	enum uplink_source source;
+	struct uplink
+		now; /* ifname and reason; with NEWS_HAVE the source's lease, and the domain */
 };
 
 /* Whether an environment variable of this name says something that we read. */
@@ -74,18 +79,28 @@ bool uplink_variable_wanted(const char *name, size_t length);
 int uplink_event_parse(const char *const *variables, size_t n_variables, struct uplink_event *event,
                        struct diag *diag) MUST_CHECK;
 
+/*
+ * What was said last is kept in files, for a daemon that was not there to hear it: one a source and
+ * one for the carrier, each the variables of an event, a line each.  Parts are numbered from 0, in
+ * the order in which they are to be read; NULL past the last.  The path is appended to `out`.
+ */
+const char *uplink_part(size_t index);
+const char *uplink_part_of(const struct uplink_event *event);
+void uplink_path(const char *folder, const char *ifname, const char *part, struct buf *out);
+
 /* True if anything that matters (uplink_routes, DNS, status) is different now. */
 bool uplink_apply(struct uplink *uplink, const struct uplink_event *event);
 
-/* Bound and with carrier, in any family. */
+/* Whether there is a way out in any address family. */
 bool uplink_is_up(const struct uplink *uplink);
 
-#define UPLINK_ROUTES_MAX 4
+#define UPLINK_ROUTES_MAX 6
 
 /*
- * The routes that shall be there: a default per family in the uplink's own table, and,
- * if `healthy`, in the main table with a protocol that babeld redistributes.  Strings are borrowed
- * from `uplink`.  While nobody checks health, `healthy` is uplink_is_up().
+ * The routes that shall be there: a default per address family in the uplink's own table, and,
+ * if `healthy`, in the main table with a protocol that babeld announces; and a route to a gateway
+ * that is outside of the network it is the gateway of.  Strings are borrowed from `uplink`.
+ * While nobody checks health, `healthy` is uplink_is_up().
  */
 size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan, bool healthy,
                      struct plan_route routes[UPLINK_ROUTES_MAX]);
