@@ -44,17 +44,69 @@ static bool find_mac(struct node_work *work, struct mac *mac)
 	return false;
 }
 
+/* A cloud whose network is larger would take the way to all others. */
+#define LENGTH_MIN 8
+
+/* What addresses are for that no network can be made of (RFC 6890). */
+static const struct {
+	struct prefix range;
+	const char *what;
+} special[] = {
+	{ { { IP_V4, { 0 } }, 8 }, "of no network" },
+	{ { { IP_V4, { 127 } }, 8 }, "of the machine itself" },
+	{ { { IP_V4, { 169, 254 } }, 16 }, "valid on one link only" },
+	{ { { IP_V4, { 224 } }, 4 }, "of groups" },
+	{ { { IP_V4, { 240 } }, 4 }, "of no network" },
+	{ { { IP_V6, { 0 } }, 8 }, "of no network" },
+	{ { { IP_V6, { 0xfe, 0x80 } }, 10 }, "valid on one link only" },
+	{ { { IP_V6, { 0xff } }, 8 }, "of groups" },
+};
+
+/* NULL, or why a node cannot have it. */
+static const char *address_fault(struct arena *arena, const struct prefix *address)
+{
+	char text[PREFIX_TEXT_SIZE];
+
+	prefix_format(address, text);
+	if (address->length < LENGTH_MIN)
+		return arena_printf(arena, "gives %s; a network larger than /%d cannot be", text,
+		                    LENGTH_MIN);
+	for (size_t i = 0; i < ARRAY_LENGTH(special); i++) {
+		if (prefix_contains(&special[i].range, &address->ip))
+			return arena_printf(arena, "gives %s, and such addresses are %s", text,
+			                    special[i].what);
+	}
+	return NULL;
+}
+
+/* Networks of one address exist in people's files, and LibreMesh does the same with them. */
+static void check_shared(struct node_work *work, const struct origin *origin, const char *text,
+                         const struct prefix *address)
+{
+	struct prefix shared = identity_anygw_address(address);
+
+	if (uses_anygw(work) && ip_equal(&shared.ip, &address->ip))
+		diag_add(work->diag, DIAG_WARNING, origin,
+		         "'%s' has no address for this node beside the one that all nodes share",
+		         text);
+}
+
 static bool set_address(struct node_work *work, enum ip_family family, struct prefix *address)
 {
+	struct arena *arena = work->node->arena;
 	bool v4 = family == IP_V4;
 	const char *text = v4 ? work->network.main_ipv4_address : work->network.main_ipv6_address;
 	struct origin origin = origin_of(work, "network",
 	                                 v4 ? "main_ipv4_address" : "main_ipv6_address");
-	const char *wrong = identity_address(work->node->arena, text, &work->node->identity.ids,
-	                                     family, uses_anygw(work), address);
+	const char *wrong = identity_address(arena, text, &work->node->identity.ids, family,
+	                                     uses_anygw(work), address);
 
+	if (!wrong)
+		wrong = address_fault(arena, address);
 	if (wrong)
 		diag_add(work->diag, DIAG_ERROR, &origin, "'%s' %s", text, wrong);
+	else
+		check_shared(work, &origin, text, address);
 	return !wrong;
 }
 

@@ -74,6 +74,64 @@ static void templates_that_are_no_addresses_are_all_told(void **state)
 	assert_int_equal(diag_first(f.diag)->next->next->origin.line, 4);
 }
 
+static void assert_refused(const char *option, const char *text, const char *words)
+{
+	BUF_AUTO file = { 0 }, expected = { 0 };
+	FIXTURE_AUTO f;
+
+	fixture_pc(&f);
+	buf_printf(&file, "config lime network\n\toption %s '%s'\n", option, text);
+	fixture_make(&f, file.text, "");
+	buf_printf(&expected, "lime-community:2:%zu: error: network.%s: '%s' %s\n",
+	           strlen("Toption ") + strlen(option) + 2, option, text, words);
+	assert_null(f.node->plan);
+	assert_said(&f, expected.text);
+}
+
+static void addresses_that_no_node_can_have_are_refused(void **state)
+{
+	static const struct {
+		const char *option, *text, *words;
+	} cases[] = {
+		{ "main_ipv4_address", "0.1.2.3/16",
+		  "gives 0.1.2.3/16, and such addresses are of no network" },
+		{ "main_ipv4_address", "127.0.0.1/8",
+		  "gives 127.255.255.254/8, and such addresses are of the machine itself" },
+		{ "main_ipv4_address", "169.254.0.0/16",
+		  "gives 169.254.32.48/16, and such addresses are valid on one link only" },
+		{ "main_ipv4_address", "224.0.0.9/24",
+		  "gives 224.0.0.9/24, and such addresses are of groups" },
+		{ "main_ipv4_address", "255.255.255.0/24",
+		  "gives 255.255.255.48/24, and such addresses are of no network" },
+		{ "main_ipv4_address", "10.0.0.0/0",
+		  "gives 10.0.0.0/0; a network larger than /8 cannot be" },
+		{ "main_ipv6_address", "::/64",
+		  "gives ::10:2030/64, and such addresses are of no network" },
+		{ "main_ipv6_address", "::ffff:10.0.0.0/104",
+		  "gives ::ffff:10.16.32.48/104, and such addresses are of no network" },
+		{ "main_ipv6_address", "fe80::/64",
+		  "gives fe80::10:2030/64, and such addresses are valid on one link only" },
+		{ "main_ipv6_address", "ff02::/64",
+		  "gives ff02::10:2030/64, and such addresses are of groups" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
+		assert_refused(cases[i].option, cases[i].text, cases[i].words);
+}
+
+static void a_network_of_one_address_is_only_warned_of(void **state)
+{
+	FIXTURE_AUTO f;
+
+	(void)state;
+	fixture_pc(&f);
+	fixture_make(&f, "config lime network\n\toption main_ipv4_address '10.1.2.3/32'\n", "");
+	assert_non_null(f.node->plan);
+	assert_non_null(strstr(diag_first(f.diag)->text, "beside the one that all nodes share"));
+	assert_int_equal(diag_first(f.diag)->origin.line, 2);
+}
+
 static void a_shared_mac_must_be_of_one_device(void **state)
 {
 	FIXTURE_AUTO f;
@@ -107,6 +165,8 @@ int main(void)
 		cmocka_unit_test(without_a_shared_gateway_its_address_is_free),
 		cmocka_unit_test(a_machine_without_a_network_device_cannot_be_a_node),
 		cmocka_unit_test(templates_that_are_no_addresses_are_all_told),
+		cmocka_unit_test(addresses_that_no_node_can_have_are_refused),
+		cmocka_unit_test(a_network_of_one_address_is_only_warned_of),
 		cmocka_unit_test(a_shared_mac_must_be_of_one_device),
 		cmocka_unit_test(an_ssid_that_libremesh_reads_otherwise_is_a_warning),
 	};
