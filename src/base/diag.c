@@ -115,7 +115,7 @@ void diag_item_print(const struct diag_item *item, struct buf *out)
 {
 	static const char *const words[] = {
 		[DIAG_WARNING] = "warning",
-		[DIAG_UNKNOWN] = "unknown",
+		[DIAG_UNKNOWN] = "ignored",
 		[DIAG_ERROR] = "error",
 	};
 

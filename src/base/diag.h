@@ -16,8 +16,8 @@ struct buf;
 
 enum diag_severity {
 	DIAG_WARNING, /* works, but the writer should know */
-	DIAG_UNKNOWN, /* an option or section that nobody reads: a mistake where a person checks,
-	                 tolerated where an old file must still boot */
+	DIAG_UNKNOWN, /* nobody reads it, or nobody needs it: a mistake where a person checks, left
+	                 out where an old file must still boot; shown as "ignored" */
 	DIAG_ERROR,   /* cannot be used */
 };
 

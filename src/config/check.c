@@ -78,16 +78,26 @@ static void add_unknown_option(const struct config_schema *schema,
 	add_unknown(&nearest, &option->values[0].origin, "option", diag);
 }
 
+static void check_values(const struct config_schema *schema, const struct config_schema_part *part,
+                         const struct config_option *option, struct diag *diag)
+{
+	AUTO(arena_free) struct arena *arena = arena_new();
+	AUTO(diag_free) struct diag *found = diag_new();
+	void *object = arena_alloc(arena, part->shape->size);
+
+	config_value_read(option, part_field(part, option->name), arena, object, found);
+	for (const struct diag_item *item = diag_first(found); item; item = item->next)
+		diag_add(diag, schema->dispensable ? DIAG_UNKNOWN : item->severity, &item->origin,
+		         "%s", item->text);
+}
+
 static void check_option(const struct config_schema *schema, const struct config_option *option,
                          struct diag *diag)
 {
 	const struct config_schema_part *part = part_of(schema, option->name);
 
 	if (part) {
-		AUTO(arena_free) struct arena *arena = arena_new();
-		void *object = arena_alloc(arena, part->shape->size);
-
-		config_value_read(option, part_field(part, option->name), arena, object, diag);
+		check_values(schema, part, option, diag);
 	} else if (!strcmp(option->name, "comment")) {
 		return; /* people write notes into sections of all types */
 	} else if (!schema->allows || !schema->allows(option->name)) {

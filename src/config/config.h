@@ -86,6 +86,7 @@ struct config_schema {
 	/* For options that no part names: true if they are fine anyhow ("ap_key").  May be NULL. */
 	bool (*allows)(const char *option);
 	const char *doc;
+	bool dispensable; /* a node is one without it: what does not fit is DIAG_UNKNOWN */
 };
 
 /* The first that fits; one with the section's name goes before one for all names. */

@@ -48,7 +48,7 @@ static int check(const char *root)
 
 	diag_print(diag, &text);
 	add_count(&counts, n_errors, "error", "errors");
-	add_count(&counts, n_unknown, "unknown name", "unknown names");
+	add_count(&counts, n_unknown, "ignored", "ignored");
 	add_count(&counts, count_shown(diag, DIAG_WARNING), "warning", "warnings");
 	fputs(buf_text(&text), stderr);
 	if (counts.length)
@@ -147,8 +147,8 @@ const struct command command_config = {
 	.name = "config",
 	.args = "check | show [--json] [SECTION[.OPTION]] | explain [--json] SECTION.OPTION",
 	.doc = "Checks the configuration and tells where each value comes from",
-	.help = "weft config check    reports every mistake with file, line and column. A name that\n"
-		"                     nobody knows is a mistake here, though a node starts with it.\n"
+	.help = "weft config check    reports every mistake with file, line and column. What is ignored\n"
+		"                     is a mistake here, though a node starts with it.\n"
 		"                     Status 0: good (warnings may be shown), 1: not\n"
 		"weft config show     the merged files: lime-defaults < lime-community < lime-<mac>\n"
 		"                     < lime-node, each value with the place where it stands.\n"

@@ -32,5 +32,6 @@ const struct config_schema schema_bgp_peer = {
 	.type = "bgp_peer",
 	.parts = parts,
 	.n_parts = ARRAY_LENGTH(parts),
+	.dispensable = true,
 	.doc = "A neighbour of the bgp protocol, which weft does not run",
 };

@@ -32,5 +32,6 @@ const struct config_schema schema_copy_asset = {
 	.type = "copy_asset",
 	.parts = parts,
 	.n_parts = ARRAY_LENGTH(parts),
+	.dispensable = true,
 	.doc = "A file of the community, put into place",
 };

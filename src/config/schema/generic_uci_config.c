@@ -42,5 +42,6 @@ const struct config_schema schema_generic_uci_config = {
 	.type = "generic_uci_config",
 	.parts = parts,
 	.n_parts = ARRAY_LENGTH(parts),
+	.dispensable = true,
 	.doc = "Settings of other programs, on OpenWrt",
 };

@@ -33,5 +33,6 @@ const struct config_schema schema_hwd_gr = {
 	.type = "hwd_gr",
 	.parts = parts,
 	.n_parts = ARRAY_LENGTH(parts),
+	.dispensable = true,
 	.doc = "A cable to an outdoor bridge, behind a switch chip",
 };

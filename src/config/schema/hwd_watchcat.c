@@ -24,6 +24,7 @@ const struct config_schema schema_hwd_watchcat = {
 	.type = "hwd_watchcat",
 	.parts = parts,
 	.n_parts = ARRAY_LENGTH(parts),
+	.dispensable = true,
 	.allows = allows_all,
 	.doc = "A watchdog, on OpenWrt",
 };

@@ -30,5 +30,6 @@ const struct config_schema schema_run_asset = {
 	.type = "run_asset",
 	.parts = parts,
 	.n_parts = ARRAY_LENGTH(parts),
+	.dispensable = true,
 	.doc = "A program of the community, run",
 };

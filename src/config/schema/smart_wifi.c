@@ -28,5 +28,6 @@ const struct config_schema schema_smart_wifi = {
 	.type = "smart_wifi",
 	.parts = parts,
 	.n_parts = ARRAY_LENGTH(parts),
+	.dispensable = true,
 	.doc = DOC,
 };

@@ -27,25 +27,25 @@ static void all_mistakes_are_found_and_hints_given(void **state)
 	check("config lime system\noption hostnam a\noption limit 0\noption mesh_intervall 50\n"
 	      "option mesh_interval 1\noption something 2\n"
 	      "config lime sytem\nconfig lme a\nconfig strange b\nconfig net\noption mesh_interval 50\n",
-	      "a:2:16: unknown: system.hostnam: there is no option 'hostnam'; did you mean "
+	      "a:2:16: ignored: system.hostnam: there is no option 'hostnam'; did you mean "
 	      "'hostname'?\n"
 	      "a:3:14: error: system.limit: '0' is not a number from 1 to 100\n"
-	      "a:4:23: unknown: system.mesh_intervall: there is no option 'mesh_intervall'; did "
+	      "a:4:23: ignored: system.mesh_intervall: there is no option 'mesh_intervall'; did "
 	      "you mean 'mesh_interval'?\n"
 	      "a:5:22: error: system.mesh_interval: '1' is not a number from 40 to 1000\n"
-	      "a:6:18: unknown: system.something: there is no option 'something'\n"
-	      "a:7:1: unknown: sytem: there is no section of this type named 'sytem'; did you mean "
+	      "a:6:18: ignored: system.something: there is no option 'something'\n"
+	      "a:7:1: ignored: sytem: there is no section of this type named 'sytem'; did you mean "
 	      "'system'?\n"
-	      "a:8:1: unknown: a: there is no type of section 'lme'; did you mean 'lime'?\n"
-	      "a:9:1: unknown: b: there is no type of section 'strange'\n"
-	      "a:11:22: unknown: cfg05944c.mesh_interval: there is no option 'mesh_interval'\n");
+	      "a:8:1: ignored: a: there is no type of section 'lme'; did you mean 'lime'?\n"
+	      "a:9:1: ignored: b: there is no type of section 'strange'\n"
+	      "a:11:22: ignored: cfg05944c.mesh_interval: there is no option 'mesh_interval'\n");
 }
 
 static void a_section_that_needs_a_name_is_told_so(void **state)
 {
 	(void)state;
 	check("config lime\noption hostname a\n",
-	      "a:1:1: unknown: cfg01158c: a section of type lime needs a name: config lime "
+	      "a:1:1: ignored: cfg01158c: a section of type lime needs a name: config lime "
 	      "'system' or the like\n");
 }
 

@@ -55,13 +55,13 @@ static void every_mistake_is_said_and_counted(void **state)
 	assert_string_equal(buf_text(&out), "");
 	buf_printf(
 		&expected,
-		"%s/etc/config/lime-node:2:17: unknown: system.hostnam: there is no option "
+		"%s/etc/config/lime-node:2:17: ignored: system.hostnam: there is no option "
 		"'hostnam'; did you mean 'hostname'?\n"
 		"%s/etc/config/lime-node:3:16: error: system.domain: 'a b' is not a domain like "
 		"thisnode.info\n"
 		"%s/etc/config/lime-node:5:20: warning: x.linux_name: there is no device eth9 to "
 		"be used on this machine\n"
-		"1 error, 1 unknown name, 1 warning\n",
+		"1 error, 1 ignored, 1 warning\n",
 		root, root, root);
 	assert_string_equal(buf_text(&err), expected.text);
 }

@@ -115,9 +115,9 @@ static void sections_that_lead_to_nothing_are_told(void **state)
 	assert_said(&f,
 	            "lime-community:2:20: warning: ghost.linux_name: there is no device eth9 to be "
 	            "used on this machine\n"
-	            "lime-community:4:1: unknown: noname: the section names no device: it has no "
+	            "lime-community:4:1: ignored: noname: the section names no device: it has no "
 	            "linux_name\n"
-	            "lime-community:6:1: unknown: first: another section about eth0 comes later, "
+	            "lime-community:6:1: ignored: first: another section about eth0 comes later, "
 	            "this one is not used\n");
 	assert_string_equal(fixture_master(&f, "eth0"), "");
 }

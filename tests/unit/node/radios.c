@@ -116,7 +116,7 @@ static void an_unknown_mode_is_told_and_the_others_are_used(void **state)
 	setup(&f);
 	fixture_make(&f, "config lime wifi\n\tlist modes ieee80211\n\tlist modes ap\n", "");
 	assert_true(fixture_has(&f, PLAN_WIFI, "wlan0-ap"));
-	assert_said(&f, "lime-community:2:13: unknown: wifi.modes: there is no wifi mode "
+	assert_said(&f, "lime-community:2:13: ignored: wifi.modes: there is no wifi mode "
 	                "'ieee80211'; did you mean 'ieee80211s'?\n");
 }
 

@@ -29,13 +29,13 @@ static void a_slip_of_the_hand_is_told(void **state)
 		"\tlist protocols Lan\n\tlist protocols 'lan '\n\tlist protocols nothing-alike\n",
 		"");
 	assert_said(&f,
-	            "lime-community:3:17: unknown: network.protocols: there is no protocol "
+	            "lime-community:3:17: ignored: network.protocols: there is no protocol "
 	            "'babled'; did you mean 'babeld'?\n"
-	            "lime-community:4:17: unknown: network.protocols: there is no protocol 'Lan'; "
+	            "lime-community:4:17: ignored: network.protocols: there is no protocol 'Lan'; "
 	            "did you mean 'lan'?\n"
-	            "lime-community:5:17: unknown: network.protocols: there is no protocol 'lan '; "
+	            "lime-community:5:17: ignored: network.protocols: there is no protocol 'lan '; "
 	            "did you mean 'lan'?\n"
-	            "lime-community:6:17: unknown: network.protocols: there is no protocol "
+	            "lime-community:6:17: ignored: network.protocols: there is no protocol "
 	            "'nothing-alike'\n");
 	assert_non_null(f.node->plan);
 }

@@ -100,28 +100,28 @@ static void what_cannot_be_is_said(void **state)
 	      "f:7:18: error: 5ghz.distance: 'near' is neither a distance in metres (up to "
 	      "1000000) nor auto\n"
 	      "f:8:26: error: 5ghz.unstuck_interval: '9999' is not a number from 0 to 1440\n"
-	      "f:9:16: unknown: 5ghz.ap_sid: there is no option 'ap_sid'\n"
-	      "f:10:1: unknown: 3ghz: there is no section of this type named '3ghz'; did you mean "
+	      "f:9:16: ignored: 5ghz.ap_sid: there is no option 'ap_sid'\n"
+	      "f:10:1: ignored: 3ghz: there is no section of this type named '3ghz'; did you mean "
 	      "'2ghz'?\n");
 	check("config generic_uci_config g\n list uci_set malformed\n list uci_set 'a.b.c.d=1'\n"
 	      " list uci_set '.b=c'\n list uci_set 'a.b='\n"
 	      "config run_asset r\n option asset ../x\n option when NEVER\n"
 	      "config hwd_gr l\n option vlan 4095\n"
 	      "config bgp_peer p\n option remoteIP here\n option remoteAS 0\n",
-	      "f:2:15: error: g.uci_set: 'malformed' is neither PACKAGE.SECTION=TYPE nor "
+	      "f:2:15: ignored: g.uci_set: 'malformed' is neither PACKAGE.SECTION=TYPE nor "
 	      "PACKAGE.SECTION.OPTION=VALUE\n"
-	      "f:3:15: error: g.uci_set: 'a.b.c.d=1' is neither PACKAGE.SECTION=TYPE nor "
+	      "f:3:15: ignored: g.uci_set: 'a.b.c.d=1' is neither PACKAGE.SECTION=TYPE nor "
 	      "PACKAGE.SECTION.OPTION=VALUE\n"
-	      "f:4:15: error: g.uci_set: '.b=c' is neither PACKAGE.SECTION=TYPE nor "
+	      "f:4:15: ignored: g.uci_set: '.b=c' is neither PACKAGE.SECTION=TYPE nor "
 	      "PACKAGE.SECTION.OPTION=VALUE\n"
-	      "f:5:15: error: g.uci_set: 'a.b=' is neither PACKAGE.SECTION=TYPE nor "
+	      "f:5:15: ignored: g.uci_set: 'a.b=' is neither PACKAGE.SECTION=TYPE nor "
 	      "PACKAGE.SECTION.OPTION=VALUE\n"
-	      "f:7:15: error: r.asset: '../x' is not a file in community/ or node/\n"
-	      "f:8:14: error: r.when: 'NEVER' is not one of ATFIRSTBOOT, ATCONFIG\n"
-	      "f:10:14: error: l.vlan: '4095' is not a number from 1 to 4094\n"
-	      "f:12:18: error: p.remoteIP: 'here' is not an IP address like 10.13.0.1 or "
+	      "f:7:15: ignored: r.asset: '../x' is not a file in community/ or node/\n"
+	      "f:8:14: ignored: r.when: 'NEVER' is not one of ATFIRSTBOOT, ATCONFIG\n"
+	      "f:10:14: ignored: l.vlan: '4095' is not a number from 1 to 4094\n"
+	      "f:12:18: ignored: p.remoteIP: 'here' is not an IP address like 10.13.0.1 or "
 	      "fd0d:fe46:8ce8::1\n"
-	      "f:13:18: error: p.remoteAS: '0' is not a number from 1 to 4294967295\n");
+	      "f:13:18: ignored: p.remoteAS: '0' is not a number from 1 to 4294967295\n");
 }
 
 static void every_row_takes_its_own_default(void **state)
