@@ -124,26 +124,30 @@ static void add_range(const struct plan_dhcp *dhcp, const struct ip *first, cons
 
 /*
  * All nodes serve one pool and cannot ask each other before they answer; so that they do not meet
- * by accident, each begins with the slice around its own address.  (dnsmasq asks the ranges in
- * the reverse of their order here.)
+ * by accident, each begins with the slice around its own address.  (dnsmasq takes the first range
+ * that has an address left.)
  */
+static void add_slice(const struct plan_dhcp *dhcp, const struct ip *own, struct buf *out)
+{
+	struct prefix slice = { *own, SLICE_LENGTH };
+	struct ip first = prefix_network(&slice).ip, last = prefix_last(&slice);
+
+	if (ipv4_number(&dhcp->last) - ipv4_number(&dhcp->first) < SLICE_POOL_MIN)
+		return;
+	add_range(dhcp, in_range(dhcp, &first) ? &first : &dhcp->first,
+	          in_range(dhcp, &last) ? &last : &dhcp->last, out);
+}
+
 static void add_pool(const struct plan *plan, const struct plan_dhcp *dhcp, struct buf *out)
 {
 	const struct ip *own = own_address(plan, dhcp);
-	struct prefix slice = { .length = SLICE_LENGTH };
-	struct ip first, last;
 
-	if (own)
+	if (own) {
 		add_ip(out, "dhcp-host=id:weft-node,", own);
-	buf_add(out, own ? "\n" : "");
+		buf_add_char(out, '\n');
+		add_slice(dhcp, own, out);
+	}
 	add_range(dhcp, &dhcp->first, &dhcp->last, out);
-	if (!own || ipv4_number(&dhcp->last) - ipv4_number(&dhcp->first) < SLICE_POOL_MIN)
-		return;
-	slice.ip = *own;
-	first = prefix_network(&slice).ip;
-	last = prefix_last(&slice);
-	add_range(dhcp, in_range(dhcp, &first) ? &first : &dhcp->first,
-	          in_range(dhcp, &last) ? &last : &dhcp->last, out);
 }
 
 static void add_dhcp(struct service_work *work, const struct plan_item *item, struct buf *out)
