@@ -19,14 +19,15 @@ static const char *const bound[] = { "interface=wan",
 	                             "new_ip_address=192.168.77.139",
 	                             "new_routers=192.168.77.1",
 	                             "new_subnet_cidr=24" };
+#define ADVERTISED_SERVERS "nd1_rdnss1_servers=fe80::5c1d:f1ff:fea4:7143%wan 2001:db8:77::53"
+
 static const char *const advertised[] = { "interface=wan",
 	                                  "reason=ROUTERADVERT",
 	                                  "protocol=ra",
 	                                  "nd1_addr1=2001:db8:77:0:a0d8:f5ff:fe45:f6b0/64",
 	                                  "nd1_from=fe80::5c1d:f1ff:fea4:7143",
 	                                  "nd1_lifetime=1800",
-	                                  "nd1_rdnss1_servers=fe80::5c1d:f1ff:fea4:7143%wan "
-	                                  "2001:db8:77::53" };
+	                                  ADVERTISED_SERVERS };
 static const char *const no_carrier[] = { "interface=wan", "reason=NOCARRIER", "protocol=link" };
 
 static struct uplink_event parse_good(const char *const *variables, size_t n)
@@ -158,8 +159,8 @@ static void what_nobody_can_use_is_left_out(void **state)
 		"new_ip_address=192.0.2.7",
 		"new_subnet_cidr=24",
 		"new_routers=0.0.0.0 224.0.0.1 192.0.2.7 nonsense 2001:db8::1",
-		"new_domain_name_servers=127.0.0.1 x 255.255.255.255 ::1 1.1.1.1 1.1.1.2 1.1.1.3 1.1.1.4 "
-		"1.1.1.5",
+		("new_domain_name_servers=127.0.0.1 x 255.255.255.255 ::1 1.1.1.1 1.1.1.2 1.1.1.3 "
+		 "1.1.1.4 1.1.1.5"),
 		"new_domain_name=a b; rm",
 		"new_dhcp_lease_time=99999999999",
 	};
