@@ -12,6 +12,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -82,11 +83,13 @@ def once(folder: Path, what: str, make: Callable[[Path], None]) -> Path:
     return folder
 
 
-def prune(folder: Path, keep: int) -> None:
-    """Removes what has not been used for longest."""
+def prune(folder: Path, keep: int, unused_s: float = 3600) -> None:
+    """Removes what has not been used for longest, but nothing that was used just now."""
     entries = [path for path in folder.iterdir() if not path.name.startswith(".")]
-    for path in sorted(entries, key=lambda path: path.stat().st_mtime)[:-keep]:
-        shutil.rmtree(path, ignore_errors=True)
+    used = {path: path.stat().st_mtime for path in entries}
+    for path in sorted(entries, key=lambda path: used[path])[:-keep]:
+        if used[path] < time.time() - unused_s:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def copy_over(source: Path, root: Path) -> None:

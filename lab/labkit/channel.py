@@ -8,26 +8,10 @@ import itertools
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
-
-LISTEN_LIMIT_S = 30
-
-
-def connect(to: socket.socket, path: Path) -> None:
-    """QEMU names its sockets a moment before it listens there."""
-    limit = time.monotonic() + LISTEN_LIMIT_S
-    while True:
-        try:
-            to.connect(str(path))
-            return
-        except ConnectionRefusedError:
-            if time.monotonic() > limit:
-                raise
-            time.sleep(0.01)
 
 
 class AgentError(Exception):
@@ -37,12 +21,22 @@ class AgentError(Exception):
 Answer = tuple[dict[str, Any], bytes]
 
 
+def connect(path: Path) -> socket.socket:
+    """Opens a socket of QEMU's; an OSError says that nobody listens there (yet)."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.connect(str(path))
+    except OSError:
+        connection.close()
+        raise
+    return connection
+
+
 class Channel:
     """Many requests may be under way at once, from several threads."""
 
-    def __init__(self, path: Path) -> None:
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connect(self.socket, path)
+    def __init__(self, connection: socket.socket) -> None:
+        self.socket = connection
         self.file = self.socket.makefile("rb")
         self.ids = itertools.count(1)
         self.waiting: dict[int, Future[Answer]] = {}

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .channel import Channel
+from .channel import Channel, connect
 from .machine import CONNECTIONS
 from .system import REPOSITORY, build
 
@@ -63,7 +63,7 @@ def connected() -> Iterator[Channel]:
         with contextlib.suppress(BlockingIOError, FileNotFoundError):
             with open(folder / f"agent{number}.lock", "w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                channel = Channel(folder / f"agent{number}")
+                channel = Channel(connect(folder / f"agent{number}"))
                 try:
                     yield channel
                 finally:
