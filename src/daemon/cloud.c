@@ -44,6 +44,33 @@ struct reading {
 	size_t n_elsewhere;
 };
 
+static bool is_same_node(const struct mac *a, const struct mac *b)
+{
+	return memcmp(a->byte + 3, b->byte + 3, 3) == 0;
+}
+
+static struct cloud_node *find_node(const struct cloud *cloud, const struct mac *mac)
+{
+	for (size_t i = 0; i < cloud->n_nodes; i++) {
+		if (is_same_node(&cloud->nodes[i].mac, mac))
+			return &cloud->nodes[i];
+	}
+	return NULL;
+}
+
+static struct cloud_node *append_node(struct reading *reading)
+{
+	struct cloud *cloud = reading->cloud;
+
+	if (cloud->n_nodes == reading->room) {
+		reading->room = reading->room ? 2 * reading->room : 16;
+		cloud->nodes = realloc(cloud->nodes, reading->room * sizeof(*cloud->nodes));
+		assert(cloud->nodes);
+	}
+	return &cloud->nodes[cloud->n_nodes++];
+}
+
+/* A neighbour is on the list once for each of its devices: the best way to it stays. */
 static void add_node(const struct mesh_row *row, void *data)
 {
 	struct reading *reading = data;
@@ -52,12 +79,11 @@ static void add_node(const struct mesh_row *row, void *data)
 
 	if (!row->best || cloud->n_nodes == CLOUD_NODES_MAX)
 		return;
-	if (cloud->n_nodes == reading->room) {
-		reading->room = reading->room ? 2 * reading->room : 16;
-		cloud->nodes = realloc(cloud->nodes, reading->room * sizeof(*cloud->nodes));
-		assert(cloud->nodes);
-	}
-	node = &cloud->nodes[cloud->n_nodes++];
+	node = find_node(cloud, &row->node);
+	if (node && node->tq >= row->tq && node->kbps >= row->kbps)
+		return;
+	if (!node)
+		node = append_node(reading);
 	*node = (struct cloud_node){
 		.mac = row->node,
 		.ip = cloud_address(reading->node, &row->node),
@@ -72,15 +98,8 @@ static void add_node(const struct mesh_row *row, void *data)
 /* Of a node: the address of its bridge has the same last three bytes as those in the mesh. */
 static bool is_node(const struct reading *reading, const struct mac *mac)
 {
-	const struct cloud *cloud = reading->cloud;
-
-	if (!memcmp(mac->byte + 3, reading->node->identity.ids.mac.byte + 3, 3))
-		return true;
-	for (size_t i = 0; i < cloud->n_nodes; i++) {
-		if (!memcmp(mac->byte + 3, cloud->nodes[i].mac.byte + 3, 3))
-			return true;
-	}
-	return false;
+	return is_same_node(mac, &reading->node->identity.ids.mac) ||
+	       find_node(reading->cloud, mac);
 }
 
 static void count_here(const struct mesh_row *row, void *data)
