@@ -123,9 +123,10 @@ static void show_clouds(struct json_object *status, struct buf *out)
 
 		buf_add(out, "\ncloud ");
 		buf_add_printable(out, read_text(cloud, "ssid"));
-		buf_printf(out, " (network id %s): %zu other node%s, %" PRId64 " clients\n",
+		buf_printf(out, " (network id %s): %zu other node%s, %" PRId64 " client%s\n",
 		           read_text(cloud, "network_id"), n_nodes, n_nodes == 1 ? "" : "s",
-		           read_number(cloud, "clients"));
+		           read_number(cloud, "clients"),
+		           read_number(cloud, "clients") == 1 ? "" : "s");
 		for (size_t j = 0; j < n_nodes; j++)
 			show_cloud_node(cloud, read_element(cloud, "nodes", j), out);
 	}
