@@ -22,9 +22,6 @@
 #define AGAIN_MIN_MS ANNOUNCE_PERIOD_MS
 #define AGAIN_MAX_MS 60000
 
-/* Silent for so long that its frames on the way have arrived. */
-#define FORGET_IDLE_MS 3000
-
 #define N_SETS  256 /* a power of two */
 #define N_WAYS  4
 #define N_PORTS 32
@@ -181,20 +178,23 @@ static enum announce_verdict compare_active(struct announce *announce,
 }
 
 enum announce_verdict announce_compare(struct announce *announce,
-                                       const struct announce_entry *entry, bool known,
-                                       int64_t now_ms)
+                                       const struct announce_entry *entry,
+                                       enum announce_place place, int64_t now_ms)
 {
+	bool idle = entry->idle_ms >= ANNOUNCE_IDLE_MS;
+
 	if (!is_client(announce, entry))
 		return ANNOUNCE_LEAVE;
-	if (known) {
+	if (place == ANNOUNCE_NOT_HERE && !idle)
+		return compare_active(announce, entry, now_ms);
+	if (place != ANNOUNCE_NOT_HERE) {
 		struct client *client = client_of(announce, &entry->mac);
 
 		client->wait_ms = 0;
 		client->again_ms = 0;
-		return ANNOUNCE_LEAVE;
 	}
-	if (entry->idle_ms < FORGET_IDLE_MS)
-		return compare_active(announce, entry, now_ms);
+	if (place == ANNOUNCE_HERE || !idle)
+		return ANNOUNCE_LEAVE;
 	announce->counts.forgotten++;
 	return ANNOUNCE_FORGET;
 }

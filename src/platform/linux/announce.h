@@ -14,9 +14,10 @@
  * Two sources feed it.  Events of the bridge's forwarding table come at once.  They are not
  * enough: a broadcast may be lost on the air, and a client that returns before its old node
  * has heard of its leaving causes no event there, because nothing in that bridge's table changes.
- * So now and then the table is compared with batman-adv's own list of clients: who is active
- * here and not on that list is announced again, and who is on a port here, silent, and not on the
- * list has gone elsewhere: the bridge is told to forget it, or it would keep what comes for it.
+ * So now and then the table is compared with batman-adv's lists of clients: who is active here and
+ * not on the list of this node is announced again.  Who is on a port here, silent, and not on that
+ * list, or on another node's too, may have gone there: the bridge is told to forget it, or it would
+ * keep what comes for it.
  *
  * Everything is bounded: per client, per port and in total, because anybody can invent source
  * addresses.  What is refused for now is found by the comparison later.
@@ -30,6 +31,9 @@
 
 /* How often the tables are to be compared. */
 #define ANNOUNCE_PERIOD_MS 2000
+/* Silent for so long that its frames on the way have arrived: other nodes' lists matter for such
+ * entries alone. */
+#define ANNOUNCE_IDLE_MS 3000
 
 /* An entry of the bridge's forwarding table. */
 struct announce_entry {
@@ -55,11 +59,17 @@ enum announce_verdict {
 	ANNOUNCE_FORGET, /* take it out of the bridge's table */
 };
 
-/* An entry of the table, read every ANNOUNCE_PERIOD_MS; `known`: batman-adv has it as a client of
- * this node. */
+/* Where batman-adv has a client. */
+enum announce_place {
+	ANNOUNCE_NOT_HERE,
+	ANNOUNCE_HERE,
+	ANNOUNCE_BOTH, /* here and at another node */
+};
+
+/* An entry of the table, read every ANNOUNCE_PERIOD_MS. */
 enum announce_verdict announce_compare(struct announce *announce,
-                                       const struct announce_entry *entry, bool known,
-                                       int64_t now_ms);
+                                       const struct announce_entry *entry,
+                                       enum announce_place place, int64_t now_ms);
 
 /* The frame: IEEE 802.2 XID from the client to everybody. */
 #define ANNOUNCE_FRAME_SIZE 20

@@ -20,13 +20,15 @@
 #define MESSAGE_SIZE 16384
 /* What is read in one go, so that a flood of events does not starve the rest of the daemon. */
 #define READS_MAX 32
+#define OTHERS_MS 10000
 
 struct announcer {
 	struct announcer_config config;
 	struct announce *announce;
 	struct nl events, nl;
 	struct mesh mesh;
-	int packet; /* socket that only sends */
+	int packet;        /* socket that only sends */
+	int64_t others_ms; /* not before, the clients of other nodes are looked at again */
 };
 
 static int open_sockets(struct announcer *announcer)
@@ -145,11 +147,18 @@ void announcer_read(struct announcer *announcer, int64_t now_ms)
 	}
 }
 
-/* The clients that batman-adv has as being here, sorted. */
+/* Clients of a table of batman-adv, sorted. */
 struct known {
 	struct mac *macs;
 	size_t count, room;
 };
+
+static void known_done(struct known *known)
+{
+	free(known->macs);
+}
+
+#define KNOWN_AUTO __attribute__((cleanup(known_done))) struct known
 
 static void add_known(const struct mesh_row *row, void *data)
 {
@@ -170,14 +179,27 @@ static int compare_macs(const void *a, const void *b)
 	return memcmp(a, b, MAC_SIZE);
 }
 
+static bool is_known(const struct known *known, const struct mac *mac)
+{
+	return known->count &&
+	       bsearch(mac, known->macs, known->count, sizeof(*known->macs), compare_macs);
+}
+
+static bool read_known(struct announcer *announcer, enum mesh_table table, struct known *known)
+{
+	if (mesh_read(&announcer->mesh, announcer->config.cloud, table, add_known, known) < 0)
+		return false;
+	if (known->count)
+		qsort(known->macs, known->count, sizeof(*known->macs), compare_macs);
+	return true;
+}
+
 static void compare_entry(struct announcer *announcer, const struct fdb_entry *entry,
-                          const struct known *known, int64_t now_ms)
+                          enum announce_place place, int64_t now_ms)
 {
 	struct announce_entry here = entry_of(entry);
-	bool is_known = known->count && bsearch(&entry->mac, known->macs, known->count,
-	                                        sizeof(*known->macs), compare_macs);
 
-	switch (announce_compare(announcer->announce, &here, is_known, now_ms)) {
+	switch (announce_compare(announcer->announce, &here, place, now_ms)) {
 	case ANNOUNCE_LEAVE:
 		break;
 	case ANNOUNCE_SEND:
@@ -189,23 +211,48 @@ static void compare_entry(struct announcer *announcer, const struct fdb_entry *e
 	}
 }
 
+static bool is_idle(const struct announcer *announcer, const struct fdb_entry *entry)
+{
+	return !entry->fixed && entry->port != announcer->config.cloud &&
+	       entry->idle_ms >= ANNOUNCE_IDLE_MS;
+}
+
+/* The clients of all other nodes are many: they are looked at now and then, if anybody is silent.
+ */
+static bool wants_others(struct announcer *announcer, const struct fdb *fdb, int64_t now_ms)
+{
+	if (now_ms < announcer->others_ms)
+		return false;
+	for (size_t i = 0; i < fdb->count; i++) {
+		if (is_idle(announcer, &fdb->entries[i])) {
+			announcer->others_ms = now_ms + OTHERS_MS;
+			return true;
+		}
+	}
+	return false;
+}
+
 void announcer_compare(struct announcer *announcer, int64_t now_ms)
 {
-	struct known known = { 0 };
+	KNOWN_AUTO here = { 0 };
+	KNOWN_AUTO others = { 0 };
 	FDB_AUTO fdb = { 0 };
 
 	/* The table first: a client that arrives in between is known and not in it, which is
 	 * harmless; the other way round it would be announced twice. */
-	if (fdb_read(&announcer->nl, announcer->config.bridge, &fdb) < 0)
+	if (fdb_read(&announcer->nl, announcer->config.bridge, &fdb) < 0 ||
+	    !read_known(announcer, MESH_LOCAL_CLIENTS, &here))
 		return;
-	if (mesh_read(&announcer->mesh, announcer->config.cloud, MESH_LOCAL_CLIENTS, add_known,
-	              &known) == 0) {
-		if (known.count)
-			qsort(known.macs, known.count, sizeof(*known.macs), compare_macs);
-		for (size_t i = 0; i < fdb.count; i++)
-			compare_entry(announcer, &fdb.entries[i], &known, now_ms);
+	if (wants_others(announcer, &fdb, now_ms))
+		(void)read_known(announcer, MESH_GLOBAL_CLIENTS, &others);
+	for (size_t i = 0; i < fdb.count; i++) {
+		const struct mac *mac = &fdb.entries[i].mac;
+		enum announce_place place = ANNOUNCE_NOT_HERE;
+
+		if (is_known(&here, mac))
+			place = is_known(&others, mac) ? ANNOUNCE_BOTH : ANNOUNCE_HERE;
+		compare_entry(announcer, &fdb.entries[i], place, now_ms);
 	}
-	free(known.macs);
 }
 
 struct announce_counts announcer_counts(const struct announcer *announcer)

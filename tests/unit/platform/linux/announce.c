@@ -41,7 +41,7 @@ static void who_is_in_the_cloud_or_no_client_is_not_announced(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
 		assert_false(announce_event(announce, &others[i], 1000));
-		assert_int_equal(announce_compare(announce, &others[i], false, 1000),
+		assert_int_equal(announce_compare(announce, &others[i], ANNOUNCE_NOT_HERE, 1000),
 		                 ANNOUNCE_LEAVE);
 	}
 }
@@ -116,7 +116,7 @@ static void who_is_active_and_unknown_to_the_cloud_is_announced_again_ever_more_
 
 	(void)state;
 	for (int64_t now = 0; now < 600000; now += ANNOUNCE_PERIOD_MS) {
-		if (announce_compare(announce, &here, false, now) != ANNOUNCE_SEND)
+		if (announce_compare(announce, &here, ANNOUNCE_NOT_HERE, now) != ANNOUNCE_SEND)
 			continue;
 		sent++;
 		if (last >= 0)
@@ -128,8 +128,9 @@ static void who_is_active_and_unknown_to_the_cloud_is_announced_again_ever_more_
 	assert_in_range(sent, 10, 16);
 
 	/* Once batman-adv has had it, a new loss is mended at once. */
-	assert_int_equal(announce_compare(announce, &here, true, 600000), ANNOUNCE_LEAVE);
-	assert_int_equal(announce_compare(announce, &here, false, 602000), ANNOUNCE_SEND);
+	assert_int_equal(announce_compare(announce, &here, ANNOUNCE_HERE, 600000), ANNOUNCE_LEAVE);
+	assert_int_equal(announce_compare(announce, &here, ANNOUNCE_NOT_HERE, 602000),
+	                 ANNOUNCE_SEND);
 }
 
 static void who_is_silent_and_unknown_to_the_cloud_is_forgotten(void **state)
@@ -139,10 +140,13 @@ static void who_is_silent_and_unknown_to_the_cloud_is_forgotten(void **state)
 
 	(void)state;
 	here.idle_ms = 2999;
-	assert_int_equal(announce_compare(announce, &here, false, 0), ANNOUNCE_SEND);
+	assert_int_equal(announce_compare(announce, &here, ANNOUNCE_NOT_HERE, 0), ANNOUNCE_SEND);
 	here.idle_ms = 3000;
-	assert_int_equal(announce_compare(announce, &here, true, 0), ANNOUNCE_LEAVE);
-	assert_int_equal(announce_compare(announce, &here, false, 0), ANNOUNCE_FORGET);
+	assert_int_equal(announce_compare(announce, &here, ANNOUNCE_HERE, 0), ANNOUNCE_LEAVE);
+	assert_int_equal(announce_compare(announce, &here, ANNOUNCE_NOT_HERE, 0), ANNOUNCE_FORGET);
+	assert_int_equal(announce_compare(announce, &here, ANNOUNCE_BOTH, 0), ANNOUNCE_FORGET);
+	here.idle_ms = 0;
+	assert_int_equal(announce_compare(announce, &here, ANNOUNCE_BOTH, 0), ANNOUNCE_LEAVE);
 }
 
 static void the_frame_is_an_xid_from_the_client_to_all(void **state)
