@@ -383,6 +383,37 @@ static void who_does_not_end_when_asked_is_killed(void **state)
 	assert_int_equal(kill(pid, 0), -1);
 }
 
+/* Whether anything is left of what a child was. */
+static bool group_is_there(pid_t pid)
+{
+	return kill(-pid, 0) == 0;
+}
+
+static void what_a_child_left_behind_ends_with_it(void **state)
+{
+	static const char *const words[] = {
+		"/bin/sh", "-c", "sleep 1000 & echo ready; while :; do sleep 0.05; done", NULL
+	};
+	static const struct child_spec spec = { .name = "listener",
+		                                .argv = words,
+		                                .package = "dash" };
+	AUTO(children_free) struct children *children = children_new(base, folder, NULL, NULL);
+	int64_t end = process_now_ms() + 10000;
+	pid_t pid;
+
+	(void)state;
+	sync_with(children, &spec, 1);
+	pid = status_of(children, 0).pid;
+	turn_until(children, is_ready);
+	kill(pid, SIGKILL);
+	turn_until(children, started_again);
+	/* Who is left is dead, and buried as soon as somebody has the time. */
+	while (group_is_there(pid) && process_now_ms() < end)
+		usleep(10000);
+	assert_false(group_is_there(pid));
+	children_stop(children, 5000);
+}
+
 static void a_log_that_grows_is_cut_and_its_end_is_kept(void **state)
 {
 	char path[128], old[128];
@@ -417,6 +448,7 @@ int main(void)
 		IN_FOLDER(each_file_is_taken_over_in_its_own_way),
 		IN_FOLDER(an_adopted_child_is_told_only_what_changed_meanwhile),
 		IN_FOLDER(who_does_not_end_when_asked_is_killed),
+		IN_FOLDER(what_a_child_left_behind_ends_with_it),
 		IN_FOLDER(a_log_that_grows_is_cut_and_its_end_is_kept),
 	};
 
