@@ -204,7 +204,28 @@ static void print_links(const struct observed *o, struct buf *out)
 		           l->up ? " up" : "", l->ours ? " ours" : "");
 }
 
-/* All that is there, as text. */
+/* Packets come and go by themselves. */
+static void add_without_counts(const char *text, struct buf *out)
+{
+	unsigned long long packets, bytes;
+	int length;
+
+	while (*text) {
+		length = 0;
+		if (sscanf(text, "packets %llu bytes %llu%n", &packets, &bytes, &length) == 2)
+			text += length;
+		else
+			buf_add_char(out, *text++);
+	}
+}
+
+/* The kernel gives these to a device a while after it is up. */
+static bool is_link_local(const struct prefix *address)
+{
+	return address->ip.family == IP_V6 && address->ip.byte[0] == 0xfe;
+}
+
+/* All that is there and stays as it is, as text. */
 static void snapshot(struct buf *out)
 {
 	AUTO(arena_free) struct arena *arena = arena_new();
@@ -218,15 +239,19 @@ static void snapshot(struct buf *out)
 	o = observe(&kernel, arena, plan, saved_new(arena), diag);
 	assert_non_null(o);
 	print_links(o, out);
-	for (const struct kernel_address *a = o->addresses; a; a = a->next)
-		buf_printf(out, "%s %s\n", a->is.ifname, prefix_format(&a->is.address, prefix));
+	for (const struct kernel_address *a = o->addresses; a; a = a->next) {
+		if (!is_link_local(&a->is.address))
+			buf_printf(out, "%s %s\n", a->is.ifname,
+			           prefix_format(&a->is.address, prefix));
+	}
 	for (const struct kernel_route *r = o->routes; r; r = r->next)
 		buf_printf(out, "route %s\n", prefix_format(&r->is.destination, prefix));
 	for (const struct kernel_rule *r = o->rules; r; r = r->next)
 		buf_printf(out, "rule %u\n", r->is.priority);
 	for (const struct kernel_sysctl *s = o->sysctls; s; s = s->next)
 		buf_printf(out, "%s=%s\n", s->path, s->value ? s->value : "-");
-	buf_printf(out, "host %s\n%s", o->hostname, o->filter.restore);
+	buf_printf(out, "host %s\n", o->hostname);
+	add_without_counts(o->filter.restore, out);
 	kernel_close(&kernel);
 }
 
