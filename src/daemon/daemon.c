@@ -98,7 +98,7 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, struct diag *
 		return r;
 	take_accepted(daemon, accepted);
 	/* A program that does not start is told and tried again; the network stands without it. */
-	r = programs_update(daemon->programs, daemon->plan, diag, report, &n_changes);
+	(void)programs_update(daemon->programs, daemon->plan, diag, report, &n_changes);
 	*n_steps += n_changes;
 	if (*n_steps)
 		daemon->applied_ms = clock_ms();

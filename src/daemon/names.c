@@ -50,14 +50,18 @@ static struct name *find(struct names *names, const struct ip *ip)
 	return NULL;
 }
 
-/* A place for a new one: the one that was not wanted for the longest time makes room. */
-static struct name *add(struct names *names, const struct ip *ip)
+/* Finds or makes it: the one that was not wanted for the longest time makes room. */
+static struct name *make(struct names *names, const struct ip *ip)
 {
 	struct name *oldest = names->entries;
 
 	for (size_t i = 0; i < NAMES_MAX; i++) {
-		if (names->entries[i].used_ms < oldest->used_ms)
-			oldest = &names->entries[i];
+		struct name *name = &names->entries[i];
+
+		if (ip_equal(&name->ip, ip))
+			return name;
+		if (name->used_ms < oldest->used_ms)
+			oldest = name;
 	}
 	*oldest = (struct name){ .ip = *ip, .asked_ms = INT64_MIN / 2 };
 	return oldest;
@@ -135,7 +139,7 @@ static void on_ready(int fd, short what, void *data)
 	(void)what;
 	for (unsigned i = 0; i < READS_MAX; i++) {
 		uint8_t bytes[DNS_ANSWER_MAX + 1];
-		struct sockaddr_storage from;
+		struct sockaddr_storage from = { 0 };
 		socklen_t from_size = sizeof(from);
 		ssize_t n = recvfrom(fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&from,
 		                     &from_size);
@@ -196,9 +200,7 @@ const char *names_of(struct names *names, const struct ip *ip)
 
 	if (ip->family == IP_NONE)
 		return NULL;
-	name = find(names, ip);
-	if (!name)
-		name = add(names, ip);
+	name = make(names, ip);
 	name->used_ms = now;
 	if (now - name->answered_ms > FORGET_MS)
 		name->text[0] = 0;

@@ -116,9 +116,9 @@ static void add_cloud_node(const struct daemon *daemon, const struct cloud_node 
 	json_close(json, '}');
 }
 
-static void add_clouds(const struct daemon *daemon, const struct cloud *cloud, struct json *json)
+static void add_clouds(const struct daemon *daemon, const struct identity *identity,
+                       const struct cloud *cloud, struct json *json)
 {
-	const struct identity *identity = &daemon->accepted.node->identity;
 	const uint8_t *id = identity->ids.network;
 	char text[8];
 
@@ -283,18 +283,19 @@ void daemon_refresh_names(struct daemon *daemon)
 
 void daemon_status(struct daemon *daemon, struct buf *out)
 {
+	const struct node *node = daemon->plan ? daemon->accepted.node : NULL;
 	struct json json = { .out = out };
 	CLOUD_AUTO cloud = { 0 };
 
-	if (daemon->plan)
-		cloud_read(daemon->accepted.node, &cloud);
+	if (node)
+		cloud_read(node, &cloud);
 	json_open(&json, NULL, '{');
 	add_problems(daemon, &cloud, &json);
 	add_node(daemon, &json);
 	add_configuration(daemon, &json);
 	programs_print_json(daemon->programs, &json);
-	if (daemon->plan) {
-		add_clouds(daemon, &cloud, &json);
+	if (node) {
+		add_clouds(daemon, &node->identity, &cloud, &json);
 		add_cables(daemon, &json);
 		(void)add_gateways(&json);
 		add_clients(daemon, &cloud, &json);

@@ -26,10 +26,11 @@ static void put16(uint8_t *bytes, unsigned number)
 
 static size_t put_label(uint8_t *bytes, const char *label)
 {
-	size_t length = strlen(label);
+	size_t length = 0;
 
+	for (; label[length]; length++)
+		bytes[length + 1] = (uint8_t)label[length];
 	bytes[0] = (uint8_t)length;
-	memcpy(bytes + 1, label, length);
 	return length + 1;
 }
 

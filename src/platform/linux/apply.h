@@ -22,5 +22,5 @@
 struct backend *kernel_backend_new(const char *folder);
 
 /* What applying would do, a line a step, without doing it.  As backend_ops.apply otherwise. */
-int kernel_backend_preview(struct backend *base, const struct plan *plan, struct diag *diag,
+int kernel_backend_preview(struct backend *backend, const struct plan *plan, struct diag *diag,
                            struct buf *report, size_t *n_steps) MUST_CHECK;

@@ -83,4 +83,4 @@ enum babel_answer {
 };
 
 /* Takes one line, without its newline. */
-enum babel_answer babel_state_line(struct babel_state *state, const char *line, size_t length);
+enum babel_answer babel_state_line(struct babel_state *state, const char *text, size_t length);

@@ -170,11 +170,12 @@ static void route_text(const struct step *step, struct buf *out)
 	char text[PREFIX_TEXT_SIZE];
 
 	buf_printf(out, "%s route %s", verb, prefix_format(&route->is.destination, text));
-	if (before && after) {
+	if (before)
 		describe_route(&before->is, out);
+	if (before && after)
 		buf_add(out, " to");
-	}
-	describe_route(&route->is, out);
+	if (after)
+		describe_route(&after->is, out);
 }
 
 static void rule_text(const struct step *step, struct buf *out)
