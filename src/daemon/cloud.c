@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "node/node.h"
 #include "plan/plan.h"
-#include "platform/linux/mesh.h"
+#include "platform/linux/cloud/mesh.h"
 
 void cloud_done(struct cloud *cloud)
 {

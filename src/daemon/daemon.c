@@ -22,8 +22,8 @@
 #include "daemon/self.h"
 #include "plan/backend.h"
 #include "plan/plan.h"
-#include "platform/linux/apply.h"
-#include "platform/linux/links.h"
+#include "platform/linux/kernel/apply.h"
+#include "platform/linux/kernel/links.h"
 
 /* Devices come in groups (a switch, a radio with its interfaces): look once they have settled. */
 #define SETTLE_MS 1000

@@ -16,9 +16,9 @@
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "plan/plan.h"
-#include "platform/linux/child.h"
-#include "platform/linux/services.h"
-#include "platform/linux/uplink.h"
+#include "platform/linux/service/child.h"
+#include "platform/linux/service/services.h"
+#include "platform/linux/service/uplink.h"
 #include "shape/shape.h"
 
 /* More is no node but an exchange. */

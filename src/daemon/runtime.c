@@ -16,8 +16,8 @@
 #include "daemon/residents.h"
 #include "net/identity.h"
 #include "plan/plan.h"
-#include "platform/linux/announcer.h"
-#include "platform/linux/segment_io.h"
+#include "platform/linux/cloud/announcer.h"
+#include "platform/linux/cloud/segment_io.h"
 
 struct runtime {
 	struct event_base *base;

@@ -10,8 +10,8 @@
 
 #include "base/compiler.h"
 #include "net/facts.h"
-#include "platform/linux/announce.h"
-#include "platform/linux/segment.h"
+#include "platform/linux/cloud/announce.h"
+#include "platform/linux/cloud/segment.h"
 
 struct event_base;
 struct identity;

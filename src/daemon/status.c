@@ -18,8 +18,8 @@
 #include "net/identity.h"
 #include "plan/numbers.h"
 #include "plan/plan.h"
-#include "platform/linux/defaults.h"
-#include "platform/linux/fdb.h"
+#include "platform/linux/cloud/fdb.h"
+#include "platform/linux/kernel/defaults.h"
 
 static void add_prefix(struct json *json, const char *name, const struct prefix *prefix)
 {

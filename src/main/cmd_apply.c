@@ -10,7 +10,7 @@
 #include "daemon/lock.h"
 #include "main/command.h"
 #include "node/node.h"
-#include "platform/linux/apply.h"
+#include "platform/linux/kernel/apply.h"
 #include "platform/machine.h"
 
 extern const struct command command_apply;

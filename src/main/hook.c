@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "cli/client.h"
 #include "main/command.h"
-#include "platform/linux/uplink.h"
+#include "platform/linux/service/uplink.h"
 
 #define NAME      "/weft/uplink-event"
 #define TIMEOUT_S 10

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "platform/linux/babel_monitor.h"
+#include "platform/linux/service/babel_monitor.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {

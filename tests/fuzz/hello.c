@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "platform/linux/segment.h"
+#include "platform/linux/cloud/segment.h"
 
 #define ENTRY_SIZE 26
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
 /* dnsmasq's file of leases, in which clients choose the names. */
-#include "platform/linux/leases.h"
+#include "platform/linux/service/leases.h"
 
 #include <assert.h>
 #include <string.h>

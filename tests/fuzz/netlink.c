@@ -10,11 +10,11 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "fuzz.h"
-#include "platform/linux/batadv.h"
-#include "platform/linux/observe.h"
-#include "platform/linux/saved.h"
-#include "platform/linux/steps.h"
-#include "platform/linux/wanted.h"
+#include "platform/linux/kernel/batadv.h"
+#include "platform/linux/kernel/observe.h"
+#include "platform/linux/kernel/saved.h"
+#include "platform/linux/kernel/steps.h"
+#include "platform/linux/kernel/wanted.h"
 
 #define SIZE_MAX_OF_INPUT 8192
 

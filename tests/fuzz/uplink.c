@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: weft contributors */
 /* What a DHCP client passes on from somebody else's network: a variable a line; an empty line ends
  * an event. */
-#include "platform/linux/uplink.h"
+#include "platform/linux/service/uplink.h"
 
 #include <assert.h>
 #include <string.h>

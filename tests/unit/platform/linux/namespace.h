@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "../../test.h"
-#include "platform/linux/nl.h"
+#include "platform/linux/kernel/nl.h"
 
 static inline void namespace_write(const char *path, const char *text)
 {
