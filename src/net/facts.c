@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/compiler.h"
+
 const struct fact_link *facts_link(const struct facts *facts, const char *name)
 {
 	for (size_t i = 0; i < facts->n_links; i++) {
@@ -47,6 +49,25 @@ static const struct fact_link *of_role(const struct facts *facts, const struct f
 	return link;
 }
 
+/* What is soldered or plugged in keeps its MAC; what programs make gets a new one at each start. */
+static const struct {
+	bool physical, wired; /* what it must be */
+} preferences[] = { { true, true }, { true, false }, { false, true }, { false, false } };
+
+static const struct fact_link *best_hardware(const struct facts *facts)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(preferences); i++) {
+		for (size_t j = 0; j < facts->n_links; j++) {
+			const struct fact_link *link = &facts->links[j];
+
+			if (link->physical >= preferences[i].physical &&
+			    link->wireless <= !preferences[i].wired && hardware(facts, link->name))
+				return link;
+		}
+	}
+	return NULL;
+}
+
 const struct fact_link *facts_primary(const struct facts *facts, const char *wanted)
 {
 	const struct fact_link *link = hardware(facts, wanted);
@@ -55,11 +76,5 @@ const struct fact_link *facts_primary(const struct facts *facts, const char *wan
 		link = of_role(facts, facts_role(facts, "lan"));
 	for (size_t i = 0; !link && i < facts->n_roles; i++)
 		link = of_role(facts, &facts->roles[i]);
-	for (size_t i = 0; !link && i < facts->n_links; i++) {
-		if (!facts->links[i].wireless)
-			link = hardware(facts, facts->links[i].name);
-	}
-	for (size_t i = 0; !link && i < facts->n_links; i++)
-		link = hardware(facts, facts->links[i].name);
-	return link;
+	return link ? link : best_hardware(facts);
 }

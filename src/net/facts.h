@@ -21,6 +21,7 @@ struct fact_link {
 	bool dsa_port;     /* DEVTYPE=dsa: a port of a switch chip */
 	bool dsa_conduit;  /* the Ethernet behind a switch chip; carries nothing itself */
 	bool wireless;     /* has phy80211 */
+	bool physical;     /* has a device below it: on a bus, not made by a program */
 	bool made_by_weft; /* carries our mark; never a port */
 	uint32_t mtu_max;  /* bytes; 0 is unknown */
 };
@@ -65,7 +66,8 @@ const struct fact_role *facts_role(const struct facts *facts, const char *name);
 
 /*
  * The link that a node takes its name and addresses from: the one called `wanted` ("auto" is
- * none), else that of the board's role lan, else of another role, else the first wired one, else
- * any.  "eth0.1" stands for eth0 where there is no such link.  NULL if there is nothing.
+ * none), else that of the board's role lan, else of another role, else the first of: wired and
+ * physical, physical, wired, any.  "eth0.1" stands for eth0 where there is no such link.  NULL if
+ * there is nothing.
  */
 const struct fact_link *facts_primary(const struct facts *facts, const char *wanted);

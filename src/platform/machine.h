@@ -33,7 +33,7 @@ struct machine {
 	/*
 	 * The interface whose MAC names the file lime-<mac>; chosen before the layers are read: the
 	 * primary_interface of the last accepted configuration, else eth0, else by the board's
-	 * roles (facts_primary).  NULL and zero if there is none.
+	 * roles and by what the hardware is (facts_primary).  NULL and zero if there is none.
 	 */
 	const char *primary;
 	struct mac mac;

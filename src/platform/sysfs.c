@@ -85,6 +85,7 @@ static void read_link(struct arena *arena, const char *folder, struct fact_link 
 	link->dsa_conduit = has(arena, folder, "dsa/tagging", S_IFREG);
 	link->wireless = has(arena, folder, "phy80211", 0) ||
 	                 has_line(attribute(arena, folder, "uevent"), "DEVTYPE=wlan");
+	link->physical = has(arena, folder, "device", 0);
 	link->made_by_weft = strcmp(attribute(arena, folder, "ifalias"), LINK_ALIAS) == 0;
 }
 

@@ -82,6 +82,38 @@ static void a_radio_is_primary_only_where_nothing_else_is(void **state)
 	assert_string_equal(primary(&facts, "eth0"), "none");
 }
 
+static void what_programs_made_is_primary_only_where_there_is_no_hardware(void **state)
+{
+	const struct fact_link links[] = {
+		{ .name = "docker0", .mac = mac },
+		{ .name = "enp1s0", .physical = true },
+		{ .name = "enp2s0", .mac = mac, .physical = true },
+		{ .name = "enp3s0", .mac = mac, .physical = true },
+		{ .name = "wlp4s0", .mac = mac, .physical = true, .wireless = true },
+	};
+	struct facts facts = { .links = links, .n_links = 5 };
+
+	(void)state;
+	assert_string_equal(primary(&facts, "eth0"), "enp2s0");
+	assert_string_equal(primary(&facts, "docker0"), "docker0");
+	facts.n_links = 2;
+	assert_string_equal(primary(&facts, "eth0"), "docker0");
+	facts = (struct facts){ .links = links + 4, .n_links = 1 };
+	assert_string_equal(primary(&facts, "eth0"), "wlp4s0");
+}
+
+static void a_radio_is_hardware_and_a_bridge_is_not(void **state)
+{
+	const struct fact_link links[] = {
+		{ .name = "br0", .mac = mac },
+		{ .name = "wlp4s0", .mac = mac, .physical = true, .wireless = true },
+	};
+	const struct facts facts = { .links = links, .n_links = 2 };
+
+	(void)state;
+	assert_string_equal(primary(&facts, "eth0"), "wlp4s0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -89,6 +121,8 @@ int main(void)
 		cmocka_unit_test(the_wanted_device_is_primary_if_it_has_a_mac),
 		cmocka_unit_test(without_it_the_roles_of_the_board_choose),
 		cmocka_unit_test(a_radio_is_primary_only_where_nothing_else_is),
+		cmocka_unit_test(what_programs_made_is_primary_only_where_there_is_no_hardware),
+		cmocka_unit_test(a_radio_is_hardware_and_a_bridge_is_not),
 	};
 
 	return RUN(tests);

@@ -189,6 +189,28 @@ static void layers_are_read_and_eth0_names_the_nodes_file(void **state)
 	assert_string_equal(uci_get(machine->layers[MACHINE_NODE], "wifi", "ap_ssid"), "N");
 }
 
+/* A PC without board.json: its card has a name of its own, and programs have made devices. */
+static void hardware_names_the_node_before_what_programs_made(void **state)
+{
+	AUTO(diag_free) struct diag *diag = diag_new();
+	AUTO(machine_free) struct machine *machine = NULL;
+
+	(void)state;
+	put_link("docker0", "02:42:5e:00:00:01\n", "DEVTYPE=bridge\nINTERFACE=docker0\n");
+	put_link("enp1s0", "52:54:00:00:00:01\n", "INTERFACE=enp1s0\n");
+	put("sys/class/net/enp1s0/device/vendor", "0x8086\n");
+	put_link("enp10s0", "52:54:00:00:00:10\n", "INTERFACE=enp10s0\n");
+	put("sys/class/net/enp10s0/device/vendor", "0x8086\n");
+	put_link("enp2s0", "52:54:00:00:00:02\n", "INTERFACE=enp2s0\n");
+	put("sys/class/net/enp2s0/device/vendor", "0x8086\n");
+	put("etc/config/lime-525400000001", "config lime 'wifi'\n\toption ap_ssid 'M'\n");
+	machine = machine_read(root, diag);
+	assert_string_equal(machine->primary, "enp1s0");
+	assert_non_null(machine->layers[MACHINE_MAC]);
+	assert_false(facts_link(&machine->facts, "docker0")->physical);
+	assert_true(facts_link(&machine->facts, "enp1s0")->physical);
+}
+
 static void the_last_configuration_names_the_nodes_file(void **state)
 {
 	AUTO(diag_free) struct diag *diag = diag_new();
@@ -306,6 +328,7 @@ int main(void)
 		CASE(a_broken_board_is_a_mistake_with_its_place),
 		CASE(a_board_that_is_a_list_or_ends_early_is_a_mistake),
 		CASE(layers_are_read_and_eth0_names_the_nodes_file),
+		CASE(hardware_names_the_node_before_what_programs_made),
 		CASE(the_last_configuration_names_the_nodes_file),
 		CASE(a_broken_last_configuration_is_as_good_as_none),
 		CASE(a_layer_that_is_a_folder_is_a_mistake),
