@@ -171,11 +171,32 @@ static int take_context(int *argc, char **argv, struct arena *arena,
 	return 0;
 }
 
+/* argv[0] is the command's name. */
+static int run_named(const struct command_context *context, const char *name, int argc, char **argv)
+{
+	const struct command *command = command_find(name);
+
+	if (!command)
+		return unknown_command(name);
+	if (command_take_flag(&argc, argv, "--help"))
+		return show_help(command->name);
+	return command->run(context, argc, argv);
+}
+
+/* A command that the program is called as (`lime-config` is a link to weft); else NULL. */
+static const char *name_of_link(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+
+	return strncmp(name, "lime-", strlen("lime-")) == 0 && command_find(name) ? name : NULL;
+}
+
 int command_main(int argc, char **argv)
 {
 	AUTO(arena_free) struct arena *arena = arena_new();
 	struct command_context context;
-	const struct command *command;
+	const char *link = name_of_link(argv[0]);
 
 	if (argc > 1 && !strcmp(argv[1], "--version")) {
 		puts("weft " WEFT_VERSION);
@@ -183,18 +204,13 @@ int command_main(int argc, char **argv)
 	}
 	if (take_context(&argc, argv, arena, &context) < 0)
 		return EXIT_STATUS_USAGE;
+	if (link)
+		return run_named(&context, link, argc, argv);
 	if (argc < 2) {
 		(void)show_help(NULL);
 		return EXIT_STATUS_USAGE;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
 		return show_help(NULL);
-	command = command_find(argv[1]);
-	if (!command)
-		return unknown_command(argv[1]);
-	argc--;
-	argv++;
-	if (command_take_flag(&argc, argv, "--help"))
-		return show_help(command->name);
-	return command->run(&context, argc, argv);
+	return run_named(&context, argv[1], argc - 1, argv + 1);
 }
