@@ -23,10 +23,19 @@ static void add_ip(struct buf *out, const char *before, const struct ip *ip)
 	buf_printf(out, "%s%s", before, ip_format(ip, text));
 }
 
+/* Answers questions about names there, and gives no addresses. */
+static void add_names_only(struct service_work *work, const struct plan_item *item,
+                           const char *ifname, struct buf *out)
+{
+	const char *name = service_ifname(work, item, ifname);
+
+	buf_printf(out, "interface=%s\nno-dhcp-interface=%s\n", name, name);
+}
+
 /*
- * Nothing listens on other interfaces: not on an uplink, where the whole Internet may ask, nor
- * on links of the mesh.  DHCP is for those alone that the plan has a server on; a bridge below
- * hears the same requests.
+ * Nothing listens on an uplink, where the whole Internet may ask.  What other nodes ask, of this
+ * cloud and of others, comes over the links on which Babel routes, or over the bridge.  DHCP is for
+ * those alone that the plan has a server on; a bridge below hears the same requests.
  */
 static void add_interfaces(struct service_work *work, struct buf *out)
 {
@@ -45,12 +54,15 @@ static void add_interfaces(struct service_work *work, struct buf *out)
 	}
 	for (i = plan_next(plan, PLAN_LINK, NULL); i; i = plan_next(plan, PLAN_LINK, i)) {
 		const struct plan_link *link = i->value;
-		const char *name;
 
-		if (link->kind != PLAN_LINK_BRIDGE)
-			continue;
-		name = service_ifname(work, i, link->name);
-		buf_printf(out, "interface=%s\nno-dhcp-interface=%s\n", name, name);
+		if (link->kind == PLAN_LINK_BRIDGE)
+			add_names_only(work, i, link->name, out);
+	}
+	for (i = plan_next(plan, PLAN_BABEL_INTERFACE, NULL); i;
+	     i = plan_next(plan, PLAN_BABEL_INTERFACE, i)) {
+		const struct plan_babel_interface *interface = i->value;
+
+		add_names_only(work, i, interface->ifname, out);
 	}
 }
 

@@ -94,6 +94,17 @@ static void up(const char *name)
 	namespace_send(&m);
 }
 
+/* What is tested here is one program of those that the plan wants. */
+static struct child_spec *spec_of_dnsmasq(struct child_spec *specs, size_t n_specs)
+{
+	for (size_t i = 0; i < n_specs; i++) {
+		if (strcmp(specs[i].name, "dnsmasq") == 0)
+			return &specs[i];
+	}
+	fail();
+	return NULL;
+}
+
 static size_t run(struct children *children, const char *resolver)
 {
 	static const char *names[] = { "node", "node.lan" };
@@ -119,8 +130,11 @@ static size_t run(struct children *children, const char *resolver)
 	                                         .domain = "lan" });
 	plan_add_dns(plan, &dns);
 	plan_add_name(plan, &name);
+	plan_add_babel_interface(
+		plan, &(struct plan_babel_interface){ .ifname = "mesh_17", .type = "wireless" });
 	assert_int_equal(services_of_plan(plan, &context, arena, &specs, &n_specs, diag), 0);
-	assert_int_equal(children_sync(children, specs, n_specs, diag, NULL, &n_changes), 0);
+	specs = spec_of_dnsmasq(specs, n_specs);
+	assert_int_equal(children_sync(children, specs, 1, diag, NULL, &n_changes), 0);
 	return n_changes;
 }
 
@@ -373,19 +387,27 @@ static void names_and_resolvers_come_without_a_restart(void **state)
 	children_stop(children, 5000);
 }
 
-static void nobody_is_answered_on_an_uplink(void **state)
+/* Whether somebody answers questions about names at this address of the node. */
+static int connect_to(const char *address)
+{
+	struct sockaddr_in there = { .sin_family = AF_INET, .sin_port = htons(53) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0), error;
+
+	inet_pton(AF_INET, address, &there.sin_addr);
+	error = connect(fd, (struct sockaddr *)&there, sizeof(there)) < 0 ? errno : 0;
+	close(fd);
+	return error;
+}
+
+static void other_nodes_are_answered_and_nobody_on_an_uplink(void **state)
 {
 	AUTO(children_free) struct children *children = children_new(base, folder, NULL, NULL);
-	struct sockaddr_in there = { .sin_family = AF_INET, .sin_port = htons(53) };
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	(void)state;
 	run(children, "192.0.2.1");
 	assert_name_becomes("node.lan", "10.13.192.1");
-	inet_pton(AF_INET, "198.51.100.7", &there.sin_addr);
-	assert_int_equal(connect(fd, (struct sockaddr *)&there, sizeof(there)), -1);
-	assert_int_equal(errno, ECONNREFUSED);
-	close(fd);
+	assert_int_equal(connect_to("10.14.0.1"), 0);
+	assert_int_equal(connect_to("198.51.100.7"), ECONNREFUSED);
 	children_stop(children, 5000);
 }
 
@@ -396,18 +418,22 @@ int main(void)
 		IN_FOLDER(clients_of_other_nodes_keep_their_address),
 		IN_FOLDER(a_restart_forgets_no_lease),
 		IN_FOLDER(names_and_resolvers_come_without_a_restart),
-		IN_FOLDER(nobody_is_answered_on_an_uplink),
+		IN_FOLDER(other_nodes_are_answered_and_nobody_on_an_uplink),
 	};
 
 	namespace_enter();
 	namespace_add_cable("anygw", "client");
 	namespace_add_cable("wan", "provider");
+	namespace_add_cable("mesh_17", "neighbour");
 	add_address("anygw", "10.13.0.1", 16);
 	add_address("wan", "198.51.100.7", 24);
+	add_address("mesh_17", "10.14.0.1", 32);
 	up("lo");
 	up("anygw");
 	up("client");
 	up("wan");
 	up("provider");
+	up("mesh_17");
+	up("neighbour");
 	return RUN(tests);
 }
