@@ -27,6 +27,8 @@ struct client {
 	struct bufferevent *stream;
 	struct request *request; /* the one that will be answered later, or NULL */
 	bool ending;             /* closed as soon as its answer is out */
+	bool asking;             /* the host works on its question, and may say things meanwhile */
+	bool dropped;            /* did not fetch what was said meanwhile: ends after the call */
 };
 
 struct control {
@@ -59,11 +61,21 @@ static size_t client_waiting(const struct client *client)
 	return evbuffer_get_length(bufferevent_get_output(client->stream));
 }
 
+static void client_drop(struct client *client)
+{
+	if (client->asking)
+		client->dropped = true;
+	else
+		client_free(client->control, client);
+}
+
 /* May not be followed by any use of the client: false if it is gone. */
 static bool client_send(struct client *client, const struct buf *line)
 {
+	if (client->dropped)
+		return false;
 	if (client_waiting(client) + line->length > CONTROL_WAITING_MAX) {
-		client_free(client->control, client);
+		client_drop(client);
 		return false;
 	}
 	(void)bufferevent_write(client->stream, line->text, line->length);
@@ -123,7 +135,17 @@ static bool ask(struct client *client, const char *text, size_t size)
 	request->answered = answered_later;
 	request->said = said_later;
 	client->request = request;
+	client->asking = true;
 	r = request_call(request, client->control->host);
+	client->asking = false;
+	if (client->dropped) {
+		if (r != METHOD_LATER) {
+			client->request = NULL;
+			request_free(request);
+		}
+		client_free(client->control, client);
+		return false;
+	}
 	if (r == METHOD_LATER) {
 		/* Reading goes on only to notice the end of the client. */
 		set_idle(client, 0);

@@ -44,6 +44,15 @@ static void print_warnings(const struct diag *diag, struct buf *out)
 	print_lines(&lines, out);
 }
 
+/* What was done, and what is to be known of it. */
+static void print_done(const struct request *request, const struct buf *report, struct buf *out)
+{
+	buf_add(out, "\"steps\":");
+	print_lines(report, out);
+	buf_add_char(out, ',');
+	print_warnings(request->diag, out);
+}
+
 static int node_reload(struct host *host, struct request *request)
 {
 	BUF_AUTO report = { 0 };
@@ -52,10 +61,8 @@ static int node_reload(struct host *host, struct request *request)
 
 	if (r < 0)
 		return r;
-	buf_printf(&request->result, "{\"n_steps\":%zu,\"steps\":", n_steps);
-	print_lines(&report, &request->result);
-	buf_add_char(&request->result, ',');
-	print_warnings(request->diag, &request->result);
+	buf_printf(&request->result, "{\"n_steps\":%zu,", n_steps);
+	print_done(request, &report, &request->result);
 	buf_add_char(&request->result, '}');
 	return 0;
 }
@@ -67,10 +74,8 @@ static int node_down(struct host *host, struct request *request)
 
 	if (r < 0)
 		return r;
-	buf_add(&request->result, "{\"steps\":");
-	print_lines(&report, &request->result);
-	buf_add_char(&request->result, ',');
-	print_warnings(request->diag, &request->result);
+	buf_add_char(&request->result, '{');
+	print_done(request, &report, &request->result);
 	buf_add_char(&request->result, '}');
 	return 0;
 }

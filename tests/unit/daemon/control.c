@@ -50,6 +50,24 @@ static int two_events(struct host *host, struct request *request)
 	return METHOD_LATER;
 }
 
+/* More than anybody is given to wait, said before the call is over. */
+static int flood_of_events(struct host *host, struct request *request)
+{
+	BUF_AUTO event = { 0 };
+
+	big_status(host, &event);
+	for (size_t said = 0; said < 2 * CONTROL_WAITING_MAX; said += event.length)
+		request_say(request, event.text);
+	return METHOD_LATER;
+}
+
+/* The same, and then an answer after all. */
+static int flood_and_answer(struct host *host, struct request *request)
+{
+	(void)flood_of_events(host, request);
+	return 0;
+}
+
 static int short_plan(struct host *host, enum host_form form, struct buf *out)
 {
 	(void)host;
@@ -72,9 +90,17 @@ static const struct host_ops ops = {
 	.forget = forget_nothing,
 };
 
-static void serve(const char *path)
+static const struct host_ops flooding_ops = {
+	.status = big_status,
+	.plan = short_plan,
+	.wait = flood_and_answer,
+	.watch = flood_of_events,
+	.forget = forget_nothing,
+};
+
+static void serve(const char *path, const struct host_ops *host_ops)
 {
-	struct host host = { &ops };
+	struct host host = { host_ops };
 	struct event_base *base = event_base_new();
 	struct control *control = control_new(base, path, &host);
 	struct timeval end = { 60, 0 };
@@ -86,7 +112,7 @@ static void serve(const char *path)
 	_exit(1);
 }
 
-static int start(void **state)
+static int start_with(const struct host_ops *host_ops, void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 
@@ -98,11 +124,21 @@ static int start(void **state)
 	snprintf(f->path, sizeof(f->path), "%s/weft/control", f->run);
 	f->pid = fork();
 	if (f->pid == 0)
-		serve(f->path);
+		serve(f->path, host_ops);
 	for (unsigned i = 0; i < 500 && access(f->path, F_OK) < 0; i++)
 		usleep(10000);
 	*state = f;
 	return 0;
+}
+
+static int start(void **state)
+{
+	return start_with(&ops, state);
+}
+
+static int start_flooding(void **state)
+{
+	return start_with(&flooding_ops, state);
 }
 
 static int end(void **state)
@@ -274,6 +310,27 @@ static void who_asks_and_never_reads_is_dropped(void **state)
 	check_alive(f);
 }
 
+static void who_is_told_too_much_during_its_own_question_is_dropped(void **state)
+{
+	static const char *const questions[] = { "{\"method\":\"watch\"}\n",
+		                                 "{\"method\":\"wait\"}\n" };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(questions); i++) {
+		size_t size = strlen(questions[i]);
+		char bytes[4096];
+		ssize_t n;
+		int fd = connect_to(f);
+
+		assert_int_equal(send(fd, questions[i], size, 0), size);
+		while ((n = hear(fd, bytes, sizeof(bytes))) > 0)
+			;
+		assert_int_equal(n, 0);
+		close(fd);
+		check_alive(f);
+	}
+}
+
 static void too_many_clients_are_turned_away_and_the_others_served(void **state)
 {
 	struct fixture *f = *state;
@@ -311,6 +368,9 @@ int main(void)
 		cmocka_unit_test(who_asks_and_closes_its_side_still_gets_the_answer),
 		cmocka_unit_test(a_question_without_end_is_refused_and_closed),
 		cmocka_unit_test(who_asks_and_never_reads_is_dropped),
+		cmocka_unit_test_setup_teardown(
+			who_is_told_too_much_during_its_own_question_is_dropped, start_flooding,
+			end),
 		cmocka_unit_test(too_many_clients_are_turned_away_and_the_others_served),
 		cmocka_unit_test(the_socket_is_for_its_owner_and_group_alone),
 	};
