@@ -5,11 +5,14 @@
 #include <errno.h>
 #include <json-c/json.h>
 #include <limits.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <nftables/libnftables.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -21,6 +24,8 @@
 
 /* Far more than the rules of any node. */
 #define FILE_LIMIT (1 << 20)
+/* As often the tables are asked for while they change. */
+#define TRIES_MAX 3
 
 /* What changes by itself is left out: counters, elements of sets. */
 #define LISTING_FLAGS (NFT_CTX_OUTPUT_HANDLE | NFT_CTX_OUTPUT_STATELESS | NFT_CTX_OUTPUT_TERSE)
@@ -121,27 +126,54 @@ static bool has_table(const char *tables, const char *family)
 	char line[64];
 
 	snprintf(line, sizeof(line), "table %s %s\n", family, NFT_TABLE);
-	return tables && strstr(tables, line);
+	return strstr(tables, line);
 }
 
-/* The text of those of our tables that are there. */
-static void list_tables(struct kernel *kernel, unsigned flags, struct buf *out)
+/* The text of those of our tables that are there; -EINVAL if nftables does not tell. */
+static int list_tables(struct kernel *kernel, unsigned flags, struct buf *out)
 {
 	bool there[ARRAY_LENGTH(families)];
-	const char *tables = run(kernel, "list tables\n", 0);
+	const char *text = run(kernel, "list tables\n", 0);
 	char command[64];
 
+	if (!text)
+		return explain(kernel, "");
 	for (size_t i = 0; i < ARRAY_LENGTH(families); i++)
-		there[i] = has_table(tables, families[i]);
+		there[i] = has_table(text, families[i]);
 	for (size_t i = 0; i < ARRAY_LENGTH(families); i++) {
-		const char *text;
-
 		if (!there[i])
 			continue;
 		snprintf(command, sizeof(command), "list table %s %s\n", families[i], NFT_TABLE);
 		text = run(kernel, command, flags);
-		buf_add(out, text ? text : "");
+		if (!text)
+			return explain(kernel, command);
+		buf_add(out, text);
 	}
+	return 0;
+}
+
+static int take_nothing(const struct nlmsghdr *reply, void *data)
+{
+	(void)reply;
+	(void)data;
+	return 0;
+}
+
+/* Whether this kernel has nftables at all: asked by the number of its generation, which every one
+ * that has knows. */
+static bool is_missing(void)
+{
+	struct nl_message message;
+	struct nl nl;
+	int rc = nl_open(&nl, NETLINK_NETFILTER);
+
+	if (rc == 0) {
+		nl_message_init(&message, (NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_GETGEN, 0);
+		nl_body_of(&message, struct nfgenmsg)->nfgen_family = AF_UNSPEC;
+		rc = nl_get(&nl, &message, take_nothing, NULL);
+	}
+	nl_close(&nl);
+	return rc == -EPROTONOSUPPORT || rc == -EINVAL || rc == -EOPNOTSUPP;
 }
 
 /* --- what was written down --- */
@@ -155,8 +187,11 @@ static int write_down(struct kernel *kernel, const struct filter_chain *chains)
 {
 	BUF_AUTO listing = { 0 }, text = { 0 };
 	char path[PATH_MAX];
+	int rc;
 
-	list_tables(kernel, LISTING_FLAGS, &listing);
+	rc = list_tables(kernel, LISTING_FLAGS, &listing);
+	if (rc < 0)
+		return rc;
 	buf_add(&text, "{\"listing\":");
 	buf_add_json(&text, buf_text(&listing));
 	buf_add(&text, ",\n\"chains\":[");
@@ -249,24 +284,38 @@ static char *restore_commands(struct arena *arena, const char *now)
 	return arena_strdup(arena, out.text);
 }
 
-void filter_observe(struct kernel *kernel, struct observed *observed)
+/* The listing for comparing, and the one to make the tables from again. */
+static int list_twice(struct kernel *kernel, struct buf *listing, struct buf *now)
+{
+	int rc = list_tables(kernel, LISTING_FLAGS, listing);
+
+	return rc < 0 || !listing->length ? rc : list_tables(kernel, 0, now);
+}
+
+int filter_observe(struct kernel *kernel, struct observed *observed)
 {
 	struct kernel_filter *filter = &observed->filter;
 	BUF_AUTO listing = { 0 }, now = { 0 };
+	int rc = list_twice(kernel, &listing, &now);
 
-	list_tables(kernel, LISTING_FLAGS, &listing);
-	if (!listing.length) {
-		filter->known = true;
-		filter->restore = restore_commands(observed->arena, "");
-		return;
+	/* A table that went away between two questions is no longer there at the second try. */
+	for (int i = 1; i < TRIES_MAX && rc < 0 && !is_missing(); i++) {
+		buf_done(&listing);
+		buf_done(&now);
+		rc = list_twice(kernel, &listing, &now);
 	}
-	list_tables(kernel, 0, &now);
+	if (rc < 0 && !is_missing())
+		return rc;
+	*filter = (struct kernel_filter){ .known = true };
+	filter->restore = restore_commands(observed->arena, buf_text(&now));
+	if (!listing.length)
+		return 0;
 	filter->bridge_table = strstr(listing.text, "table bridge ");
 	filter->inet_table = strstr(listing.text, "table inet ");
-	filter->restore = restore_commands(observed->arena, buf_text(&now));
 	filter->known = read_down(kernel, observed->arena, listing.text, &filter->chains);
 	if (!filter->known)
 		filter->chains = NULL;
+	return 0;
 }
 
 int filter_step(struct kernel *kernel, const struct step *step)

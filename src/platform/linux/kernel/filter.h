@@ -10,10 +10,13 @@
  * run folder, with the listing of the tables as it was then.  The listing has the handle of each
  * rule, which is new whenever a rule is; so while the listing is the same, the chains are.
  */
+#include "base/compiler.h"
+
 struct kernel;
 struct observed;
 
-/* Fills in observed->filter.  A kernel without nftables has no tables. */
-void filter_observe(struct kernel *kernel, struct observed *observed);
+/* Fills in observed->filter.  A kernel without nftables has no tables; -EINVAL with kernel->words
+ * where it has, but does not tell. */
+int filter_observe(struct kernel *kernel, struct observed *observed) MUST_CHECK;
 
 void filter_close(struct kernel *kernel);

@@ -365,6 +365,10 @@ struct observed *observe(struct kernel *kernel, struct arena *arena, const struc
 	}
 	read_sysctls(observed, plan, saved);
 	read_hostname(observed);
-	filter_observe(kernel, observed);
+	if (filter_observe(kernel, observed) < 0) {
+		diag_add(diag, DIAG_ERROR, NULL, "cannot ask nftables what it has: %s",
+		         kernel->words);
+		return NULL;
+	}
 	return observed;
 }

@@ -8,6 +8,8 @@
 #include "platform/linux/kernel/apply.h"
 
 #include <errno.h>
+#include <linux/capability.h>
+#include <sys/syscall.h>
 
 #include "../namespace.h"
 #include "base/arena.h"
@@ -594,6 +596,47 @@ static void a_broken_record_of_what_was_before_is_not_written_over(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
+static void drop_privileges(void)
+{
+	const struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[2] = { { 0 } };
+
+	if (syscall(SYS_capset, &header, none) < 0)
+		_exit(2);
+}
+
+/* Tables that cannot be listed are not tables that are not there. */
+static void a_kernel_that_does_not_list_its_tables_is_no_empty_one(void **state)
+{
+	AUTO(plan_free) struct plan *plan = node_plan();
+	int status;
+	pid_t pid;
+
+	(void)state;
+	apply_good(plan);
+	pid = fork();
+	if (pid == 0) {
+		struct backend *backend = kernel_backend_new(folder);
+		AUTO(diag_free) struct diag *diag = diag_new();
+		BUF_AUTO report = { 0 }, said = { 0 };
+		size_t n_steps;
+		int rc;
+
+		drop_privileges();
+		rc = kernel_backend_preview(backend, plan, diag, &report, &n_steps);
+		diag_print(diag, &said);
+		fputs(buf_text(&said), stderr);
+		_exit(rc == -EIO && strstr(buf_text(&said), "nftables") &&
+		                      strstr(buf_text(&said), "not permitted")
+		              ? 0
+		              : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	down_good();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -611,6 +654,7 @@ int main(void)
 		cmocka_unit_test(only_the_chain_that_differs_is_told_to_nft),
 		cmocka_unit_test(tables_that_somebody_else_changed_are_made_anew),
 		cmocka_unit_test(a_preview_changes_nothing),
+		cmocka_unit_test(a_kernel_that_does_not_list_its_tables_is_no_empty_one),
 		cmocka_unit_test(a_broken_record_of_what_was_before_is_not_written_over),
 	};
 	int rc;
