@@ -16,7 +16,7 @@
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "plan/plan.h"
-#include "platform/linux/service/child.h"
+#include "platform/linux/service/children.h"
 #include "platform/linux/service/services.h"
 #include "platform/linux/service/uplink.h"
 #include "shape/shape.h"

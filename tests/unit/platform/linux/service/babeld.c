@@ -18,6 +18,7 @@
 #include "platform/linux/service/babel_routes.h"
 #include "platform/linux/service/babel_socket.h"
 #include "platform/linux/service/child_process.h"
+#include "platform/linux/service/children.h"
 #include "platform/linux/service/service.h"
 
 static char folder[64], socket_path[128];

@@ -23,6 +23,7 @@
 #include "base/file.h"
 #include "plan/numbers.h"
 #include "platform/linux/service/child_process.h"
+#include "platform/linux/service/children.h"
 #include "platform/linux/service/leases.h"
 #include "platform/linux/service/service.h"
 
