@@ -35,3 +35,15 @@
 
 #define container_of(member_pointer_, type_, member_) \
 	((type_ *)(void *)((char *)(member_pointer_)-offsetof(type_, member_)))
+
+/* Whether the build looks for mistakes in the use of memory, which takes memory without end. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif

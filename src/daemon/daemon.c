@@ -17,6 +17,7 @@
 #include "daemon/lock.h"
 #include "daemon/log.h"
 #include "daemon/names.h"
+#include "daemon/net/root.h"
 #include "daemon/programs.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
@@ -104,6 +105,7 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, struct diag *
 		daemon->applied_ms = clock_ms();
 	buf_done(&daemon->failure);
 	runtime_update(daemon->runtime, daemon->plan, &daemon->accepted.node->identity);
+	net_root_update(daemon->net, daemon->plan, &daemon->accepted.node->identity);
 	return 0;
 }
 
@@ -422,6 +424,11 @@ static int start(struct daemon *daemon)
 		log_line(LOG_PRIORITY_ERROR, "cannot ask for names: %s", strerror(errno));
 		return -1;
 	}
+	daemon->net = net_root_new(daemon->base, daemon->folder, NULL);
+	if (!daemon->net) {
+		log_line(LOG_PRIORITY_ERROR, "cannot have a net process: %s", strerror(errno));
+		return -1;
+	}
 	daemon->refresh = event_new(daemon->base, -1, 0, on_refresh, daemon);
 	arm(daemon->refresh, REFRESH_MS);
 	return start_listening(daemon);
@@ -440,6 +447,7 @@ static void stop(struct daemon *daemon)
 	control_free(daemon->control);
 	runtime_free(daemon->runtime);
 	programs_free(daemon->programs);
+	net_root_free(daemon->net);
 	drop(daemon->refresh);
 	names_free(daemon->names);
 	drop(daemon->links_ready);

@@ -19,6 +19,7 @@ struct event_base;
 struct links;
 struct programs;
 struct names;
+struct net_root;
 struct request;
 struct runtime;
 
@@ -37,6 +38,7 @@ struct daemon {
 	struct runtime *runtime;
 	struct programs *programs;
 	struct names *names;
+	struct net_root *net;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
 	struct event *refresh;                        /* time to ask for names */

@@ -12,6 +12,7 @@
 #include "daemon/clock.h"
 #include "daemon/cloud.h"
 #include "daemon/names.h"
+#include "daemon/net/root.h"
 #include "daemon/programs.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
@@ -281,6 +282,15 @@ void daemon_refresh_names(struct daemon *daemon)
 		(void)names_of(daemon->names, &cloud.nodes[i].ip);
 }
 
+static void add_net(const struct daemon *daemon, struct json *json)
+{
+	json_open(json, "net", '{');
+	json_number(json, "pid", net_root_pid(daemon->net));
+	json_number(json, "restarts", (int64_t)net_root_restarts(daemon->net));
+	json_number(json, "links", (int64_t)net_root_n_links(daemon->net));
+	json_close(json, '}');
+}
+
 void daemon_status(struct daemon *daemon, struct buf *out)
 {
 	const struct node *node = daemon->plan ? daemon->accepted.node : NULL;
@@ -294,6 +304,7 @@ void daemon_status(struct daemon *daemon, struct buf *out)
 	add_node(daemon, &json);
 	add_configuration(daemon, &json);
 	programs_print_json(daemon->programs, &json);
+	add_net(daemon, &json);
 	if (node) {
 		add_clouds(daemon, &node->identity, &cloud, &json);
 		add_cables(daemon, &json);

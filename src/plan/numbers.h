@@ -52,6 +52,12 @@
 #define PORT_BABELD       30003 /* TCP on ::1, babeld's local interface, as LibreMesh has it */
 #define PORT_BABEL        6696  /* UDP (RFC 8966) */
 #define PORT_SHARED_STATE 3490  /* TCP, shared-state-async */
+#define PORT_STATE        3491  /* UDP, weft's own conversation about the shared state */
+#define PORT_HTTP         80
+#define PORT_HTTP_SECOND  8080 /* where 80 is another web server's */
+
+/* The group of link-local multicast in which nodes find each other ("weft" in hex). */
+#define GROUP_STATE "ff02::7765:6674"
 
 /* The hello by which nodes on one cable find each other (IEEE 802 local experimental 1). */
 #define ETHERTYPE_HELLO 0x88b5

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "daemon/net/message.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct header {
+	uint32_t kind;
+	uint32_t size; /* of the body */
+};
+
+struct kind {
+	const char *name;
+	enum net_side sender;
+	size_t least, most; /* bytes of the body */
+	size_t n_fds;
+	bool (*check)(const void *body, size_t size); /* NULL: nothing more to check */
+};
+
+static bool is_text(const char *text, size_t room)
+{
+	return memchr(text, 0, room) != NULL;
+}
+
+static bool is_prefix(const struct prefix *prefix)
+{
+	switch (prefix->ip.family) {
+	case IP_NONE:
+		return true;
+	case IP_V4:
+	case IP_V6:
+		return prefix->length <= ip_bits(&prefix->ip);
+	}
+	return false;
+}
+
+static bool check_node(const void *body, size_t size)
+{
+	const struct net_node *node = body;
+
+	(void)size;
+	return is_text(node->hostname, sizeof(node->hostname)) && is_prefix(&node->ipv4) &&
+	       is_prefix(&node->ipv6);
+}
+
+static bool check_listener(const void *body, size_t size)
+{
+	const struct net_listener *listener = body;
+
+	(void)size;
+	return listener->service < NET_N_SERVICES;
+}
+
+static bool check_link(const void *body, size_t size)
+{
+	const struct net_link *link = body;
+
+	(void)size;
+	return link->index && *link->name && is_text(link->name, sizeof(link->name));
+}
+
+#define BODY_OF(type_) .least = sizeof(type_), .most = sizeof(type_)
+
+static const struct kind kinds[NET_N_KINDS] = {
+	[NET_READY] = { "ready", NET_SIDE_NET },
+	[NET_PING] = { "ping", NET_SIDE_ROOT },
+	[NET_PONG] = { "pong", NET_SIDE_NET },
+	[NET_NODE] = { "node", NET_SIDE_ROOT, BODY_OF(struct net_node), .check = check_node },
+	[NET_LISTENER] = { "listener", NET_SIDE_ROOT, BODY_OF(struct net_listener), .n_fds = 1,
+	                   .check = check_listener },
+	[NET_LINK] = { "link", NET_SIDE_ROOT, BODY_OF(struct net_link), .n_fds = 2,
+	               .check = check_link },
+	[NET_LINK_GONE] = { "link gone", NET_SIDE_ROOT, BODY_OF(struct net_link),
+	                    .check = check_link },
+};
+
+const char *net_kind_name(enum net_kind kind)
+{
+	return kind < NET_N_KINDS ? kinds[kind].name : "unknown";
+}
+
+bool net_message_is_valid(const struct net_message *message, enum net_side sender)
+{
+	const struct kind *kind;
+
+	if (message->kind >= NET_N_KINDS)
+		return false;
+	kind = &kinds[message->kind];
+	return kind->sender == sender && message->size >= kind->least &&
+	       message->size <= kind->most && message->n_fds == kind->n_fds &&
+	       (!kind->check || kind->check(message->body, message->size));
+}
+
+/* --- sending --- */
+
+union fds_room {
+	struct cmsghdr header; /* for its alignment */
+	char bytes[CMSG_SPACE(NET_FDS_MAX * sizeof(int))];
+};
+
+static void put_fds(struct msghdr *out, union fds_room *room, const struct net_message *message)
+{
+	size_t size = message->n_fds * sizeof(int);
+	struct cmsghdr *head;
+
+	if (!message->n_fds)
+		return;
+	memset(room, 0, sizeof(*room));
+	out->msg_control = room->bytes;
+	out->msg_controllen = CMSG_SPACE(size);
+	head = CMSG_FIRSTHDR(out);
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(head), message->fds, size);
+}
+
+int net_message_send(int socket, const struct net_message *message)
+{
+	struct header header = { message->kind, (uint32_t)message->size };
+	union {
+		const void *in;
+		void *out;
+	} body = { .in = message->body };
+	struct iovec parts[] = { { &header, sizeof(header) }, { body.out, message->size } };
+	struct msghdr out = { .msg_iov = parts, .msg_iovlen = message->size ? 2 : 1 };
+	union fds_room room;
+
+	assert(message->size <= NET_BODY_MAX && message->n_fds <= NET_FDS_MAX);
+	put_fds(&out, &room, message);
+	if (sendmsg(socket, &out, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+		return 0;
+	return errno == EWOULDBLOCK || errno == ENOBUFS || errno == EINTR ? -EAGAIN : -errno;
+}
+
+/* --- receiving --- */
+
+/* The kernel gives no more descriptors than there is room for, and closes the rest. */
+static void take_fds(struct msghdr *in, struct net_message *message)
+{
+	for (struct cmsghdr *head = CMSG_FIRSTHDR(in); head; head = CMSG_NXTHDR(in, head)) {
+		size_t size = head->cmsg_len - CMSG_LEN(0);
+
+		if (head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS)
+			continue;
+		if (size > (NET_FDS_MAX - message->n_fds) * sizeof(int))
+			size = (NET_FDS_MAX - message->n_fds) * sizeof(int);
+		memcpy(message->fds + message->n_fds, CMSG_DATA(head), size);
+		message->n_fds += size / sizeof(int);
+	}
+}
+
+static bool is_whole(const struct msghdr *in, const struct header *header, size_t size)
+{
+	return !(in->msg_flags & (MSG_TRUNC | MSG_CTRUNC)) && size >= sizeof(*header) &&
+	       header->size == size - sizeof(*header);
+}
+
+int net_message_receive(int socket, enum net_side sender, struct net_buffer *buffer,
+                        struct net_message *message)
+{
+	struct header header = { 0 };
+	struct iovec parts[] = { { &header, sizeof(header) }, { buffer->bytes, NET_BODY_MAX } };
+	union fds_room room;
+	struct msghdr in = { .msg_iov = parts,
+		             .msg_iovlen = 2,
+		             .msg_control = room.bytes,
+		             .msg_controllen = sizeof(room.bytes) };
+	ssize_t n = recvmsg(socket, &in, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+
+	*message = (struct net_message){ .body = buffer->bytes };
+	if (n < 0)
+		return errno == EWOULDBLOCK || errno == EINTR ? -EAGAIN : -errno;
+	if (n == 0)
+		return -EPIPE;
+	take_fds(&in, message);
+	message->kind = header.kind < NET_N_KINDS ? (enum net_kind)header.kind : NET_N_KINDS;
+	message->size = header.size;
+	if (is_whole(&in, &header, (size_t)n) && net_message_is_valid(message, sender))
+		return 0;
+	net_message_close(message);
+	return -EPROTO;
+}
+
+void net_message_close(struct net_message *message)
+{
+	for (size_t i = 0; i < message->n_fds; i++)
+		close(message->fds[i]);
+	message->n_fds = 0;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * What the two processes of the daemon say to each other: `root`, which has the privileges, and
+ * `net`, which listens to the network (docs/design/two-processes.md).
+ *
+ * They are joined by a socket pair that keeps messages apart (SOCK_SEQPACKET).  Every message is of
+ * a kind from one table, which says who may send it, how large it may be, how many descriptors come
+ * along and what its body must look like.  What does not fit the table is never seen by anybody
+ * else: for root that is the proof that the other side is no longer itself.
+ *
+ * Both are the same program, so bodies are plain structs.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "net/ip.h"
+#include "net/mac.h"
+#include "net/names.h"
+
+#define NET_BODY_MAX     32768 /* bytes */
+#define NET_FDS_MAX      2
+#define NET_HOSTNAME_MAX 64 /* with its end */
+
+enum net_side {
+	NET_SIDE_ROOT,
+	NET_SIDE_NET,
+};
+
+enum net_kind {
+	NET_READY,     /* net: has given up its privileges and listens */
+	NET_PING,      /* root: are you there? */
+	NET_PONG,      /* net: yes */
+	NET_NODE,      /* root: struct net_node, who this node is */
+	NET_LISTENER,  /* root: struct net_listener and a socket that listens */
+	NET_LINK,      /* root: struct net_link and two sockets, for datagrams and for echoes */
+	NET_LINK_GONE, /* root: struct net_link */
+	NET_N_KINDS,
+};
+
+struct net_node {
+	char hostname[NET_HOSTNAME_MAX];
+	struct mac mac;
+	struct prefix ipv4, ipv6; /* its own address in its cloud's network; IP_NONE: none */
+};
+
+enum net_service {
+	NET_SERVICE_ASYNC, /* LibreMesh's shared-state-async */
+	NET_SERVICE_HTTP,
+	NET_N_SERVICES,
+};
+
+struct net_listener {
+	uint32_t service; /* enum net_service */
+};
+
+/* A device on which neighbours of the mesh are. */
+struct net_link {
+	uint32_t index;
+	char name[IFNAME_SIZE];
+};
+
+struct net_message {
+	enum net_kind kind;
+	const void *body;
+	size_t size;
+	int fds[NET_FDS_MAX]; /* of a sent one the sender's, of a received one the receiver's */
+	size_t n_fds;
+};
+
+/* What a received message stands in. */
+struct net_buffer {
+	_Alignas(8) uint8_t bytes[NET_BODY_MAX + 8];
+};
+
+/* The name of a kind, for the log. */
+const char *net_kind_name(enum net_kind kind);
+
+/* Whether the table allows `sender` to send this. */
+bool net_message_is_valid(const struct net_message *message, enum net_side sender);
+
+/* 0; -EAGAIN if the other side does not read; -EPIPE and the like if it is gone. */
+int net_message_send(int socket, const struct net_message *message) MUST_CHECK;
+
+/*
+ * Never waits.  0; -EAGAIN if there is none; -EPIPE at the end; -EPROTO for what the table does not
+ * allow `sender`, whose descriptors are closed then.  The body is in `buffer`.
+ */
+int net_message_receive(int socket, enum net_side sender, struct net_buffer *buffer,
+                        struct net_message *message) MUST_CHECK;
+
+/* Closes the descriptors that came with it. */
+void net_message_close(struct net_message *message);

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "daemon/net/root.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/log.h"
+#include "daemon/net/message.h"
+#include "daemon/net/process.h"
+#include "daemon/net/sockets.h"
+#include "net/identity.h"
+#include "plan/numbers.h"
+#include "plan/plan.h"
+
+#define LINKS_MAX 32
+/* A port that is taken, a device that is not ready: try again. */
+#define RETRY_S 5
+
+struct service {
+	const char *name;
+	uint16_t ports[2]; /* the first that is free; 0: none more */
+};
+
+static const struct service services[NET_N_SERVICES] = {
+	[NET_SERVICE_ASYNC] = { "the async protocol", { PORT_SHARED_STATE } },
+	/* Where a web server has the first already, it points to the second. */
+	[NET_SERVICE_HTTP] = { "HTTP", { PORT_HTTP, PORT_HTTP_SECOND } },
+};
+
+struct link {
+	struct net_link link;
+	int datagrams, echo;
+	bool wanted;
+};
+
+struct net_root {
+	struct net_process *process;
+	struct event *retry;
+	struct net_node node;
+	int listeners[NET_N_SERVICES]; /* -1: none yet */
+	int complained[NET_N_SERVICES];
+	struct link links[LINKS_MAX];
+	size_t n_links;
+	/* What the plan wants, for the retry. */
+	char wanted[LINKS_MAX][IFNAME_SIZE];
+	size_t n_wanted;
+};
+
+/* --- telling --- */
+
+static void tell_node(const struct net_root *root)
+{
+	net_process_send(root->process, &(struct net_message){ .kind = NET_NODE,
+	                                                       .body = &root->node,
+	                                                       .size = sizeof(root->node) });
+}
+
+static void tell_listener(const struct net_root *root, enum net_service service)
+{
+	struct net_listener listener = { service };
+
+	net_process_send(root->process, &(struct net_message){ .kind = NET_LISTENER,
+	                                                       .body = &listener,
+	                                                       .size = sizeof(listener),
+	                                                       .fds = { root->listeners[service] },
+	                                                       .n_fds = 1 });
+}
+
+static void tell_link(const struct net_root *root, const struct link *link)
+{
+	net_process_send(root->process,
+	                 &(struct net_message){ .kind = NET_LINK,
+	                                        .body = &link->link,
+	                                        .size = sizeof(link->link),
+	                                        .fds = { link->datagrams, link->echo },
+	                                        .n_fds = 2 });
+}
+
+static void tell_link_gone(const struct net_root *root, const struct link *link)
+{
+	net_process_send(root->process, &(struct net_message){ .kind = NET_LINK_GONE,
+	                                                       .body = &link->link,
+	                                                       .size = sizeof(link->link) });
+}
+
+/* A new process knows nothing. */
+static void on_started(void *data)
+{
+	const struct net_root *root = data;
+
+	if (*root->node.hostname)
+		tell_node(root);
+	for (size_t i = 0; i < NET_N_SERVICES; i++) {
+		if (root->listeners[i] >= 0)
+			tell_listener(root, (enum net_service)i);
+	}
+	for (size_t i = 0; i < root->n_links; i++)
+		tell_link(root, &root->links[i]);
+}
+
+/* --- listening --- */
+
+/* False if it has to be tried again. */
+static bool listen_for(struct net_root *root, enum net_service service)
+{
+	const struct service *s = &services[service];
+	int r = -EADDRINUSE;
+
+	if (root->listeners[service] >= 0)
+		return true;
+	for (size_t i = 0; i < ARRAY_LENGTH(s->ports) && s->ports[i] && r == -EADDRINUSE; i++)
+		r = sockets_listen(s->ports[i]);
+	root->listeners[service] = r;
+	if (r >= 0) {
+		tell_listener(root, service);
+		return true;
+	}
+	if (root->complained[service] != r)
+		log_line(LOG_PRIORITY_ERROR, "net: cannot listen for %s: %s", s->name,
+		         strerror(-r));
+	root->complained[service] = r;
+	return false;
+}
+
+/* --- links --- */
+
+static int open_link(struct link *link)
+{
+	link->datagrams = sockets_datagrams(link->link.index, link->link.name);
+	if (link->datagrams < 0)
+		return link->datagrams;
+	link->echo = sockets_echo(link->link.name);
+	if (link->echo < 0) {
+		close(link->datagrams);
+		return link->echo;
+	}
+	return 0;
+}
+
+static struct link *find_link(struct net_root *root, const char *name, unsigned index)
+{
+	for (size_t i = 0; i < root->n_links; i++) {
+		if (root->links[i].link.index == index && !strcmp(root->links[i].link.name, name))
+			return &root->links[i];
+	}
+	return NULL;
+}
+
+/* False if it has to be tried again. */
+static bool add_link(struct net_root *root, const char *name)
+{
+	unsigned index = if_nametoindex(name);
+	struct link *link = index ? find_link(root, name, index) : NULL;
+	int r;
+
+	/* One that is not there comes with an update. */
+	if (link || !index || root->n_links == LINKS_MAX) {
+		if (link)
+			link->wanted = true;
+		return true;
+	}
+	link = &root->links[root->n_links];
+	*link = (struct link){ .link = { .index = index }, .wanted = true };
+	memcpy(link->link.name, name, strlen(name) + 1);
+	r = open_link(link);
+	if (r < 0) {
+		log_line(LOG_PRIORITY_WARNING, "net: no socket on %s yet: %s", name, strerror(-r));
+		return false;
+	}
+	root->n_links++;
+	tell_link(root, link);
+	return true;
+}
+
+static void remove_link(struct net_root *root, size_t at)
+{
+	struct link *link = &root->links[at];
+
+	tell_link_gone(root, link);
+	close(link->datagrams);
+	close(link->echo);
+	*link = root->links[--root->n_links];
+}
+
+/* False if something has to be tried again. */
+static bool compare(struct net_root *root)
+{
+	bool whole = true;
+
+	for (size_t i = 0; i < root->n_links; i++)
+		root->links[i].wanted = false;
+	for (size_t i = 0; i < root->n_wanted; i++)
+		whole = add_link(root, root->wanted[i]) && whole;
+	for (size_t i = root->n_links; i-- > 0;) {
+		if (!root->links[i].wanted)
+			remove_link(root, i);
+	}
+	for (size_t i = 0; i < NET_N_SERVICES; i++)
+		whole = listen_for(root, (enum net_service)i) && whole;
+	return whole;
+}
+
+static void on_retry(int fd, short what, void *data)
+{
+	struct net_root *root = data;
+	struct timeval delay = { RETRY_S, 0 };
+
+	(void)fd;
+	(void)what;
+	if (!compare(root))
+		event_add(root->retry, &delay);
+}
+
+/* --- the plan --- */
+
+static void want(struct net_root *root, const char *name)
+{
+	if (root->n_wanted < LINKS_MAX && strlen(name) < IFNAME_SIZE)
+		memcpy(root->wanted[root->n_wanted++], name, strlen(name) + 1);
+}
+
+/* The port of a device of the mesh: below its VLAN, if it is one. */
+static const char *port_of(const struct plan *plan, const char *name)
+{
+	const struct plan_link *link = plan_link(plan, name);
+
+	return link && link->kind == PLAN_LINK_VLAN ? link->parent : name;
+}
+
+static bool has_babel(const struct plan *plan, const char *port)
+{
+	const struct plan_item *i = NULL;
+
+	while ((i = plan_next(plan, PLAN_BABEL_INTERFACE, i))) {
+		const struct plan_babel_interface *babel = i->value;
+
+		if (!strcmp(port_of(plan, babel->ifname), port))
+			return true;
+	}
+	return false;
+}
+
+static bool is_in_batadv(const struct plan *plan, const struct plan_link *link)
+{
+	const struct plan_link *master = link->master ? plan_link(plan, link->master) : NULL;
+
+	return master && master->kind == PLAN_LINK_BATADV;
+}
+
+/* Each port once: where Babel talks to neighbours, else where batman-adv does. */
+static void want_links(struct net_root *root, const struct plan *plan)
+{
+	const struct plan_item *i = NULL;
+
+	root->n_wanted = 0;
+	while ((i = plan_next(plan, PLAN_BABEL_INTERFACE, i))) {
+		const struct plan_babel_interface *babel = i->value;
+
+		want(root, babel->ifname);
+	}
+	while ((i = plan_next(plan, PLAN_LINK, i))) {
+		const struct plan_link *link = i->value;
+
+		if (is_in_batadv(plan, link) && !has_babel(plan, port_of(plan, link->name)))
+			want(root, link->name);
+	}
+}
+
+void net_root_update(struct net_root *root, const struct plan *plan,
+                     const struct identity *identity)
+{
+	struct net_node node;
+
+	/* Compared as a whole. */
+	memset(&node, 0, sizeof(node));
+	strncpy(node.hostname, identity->hostname, sizeof(node.hostname) - 1);
+	node.mac = identity->ids.mac;
+	node.ipv4 = identity->ipv4;
+	node.ipv6 = identity->ipv6;
+	if (memcmp(&node, &root->node, sizeof(node)) != 0) {
+		root->node = node;
+		tell_node(root);
+	}
+	want_links(root, plan);
+	on_retry(-1, 0, root);
+}
+
+struct net_root *net_root_new(struct event_base *base, const char *folder, const char *program)
+{
+	struct net_root *root = calloc(1, sizeof(*root));
+
+	assert(root);
+	for (size_t i = 0; i < NET_N_SERVICES; i++)
+		root->listeners[i] = -1;
+	root->process = net_process_new(base, &(struct net_process_options){ .program = program,
+	                                                                     .folder = folder,
+	                                                                     .started = on_started,
+	                                                                     .data = root });
+	if (!root->process) {
+		free(root);
+		return NULL;
+	}
+	root->retry = event_new(base, -1, 0, on_retry, root);
+	assert(root->retry);
+	return root;
+}
+
+void net_root_free(struct net_root *root)
+{
+	if (!root)
+		return;
+	net_process_free(root->process);
+	event_free(root->retry);
+	for (size_t i = 0; i < NET_N_SERVICES; i++) {
+		if (root->listeners[i] >= 0)
+			close(root->listeners[i]);
+	}
+	for (size_t i = 0; i < root->n_links; i++) {
+		close(root->links[i].datagrams);
+		close(root->links[i].echo);
+	}
+	free(root);
+}
+
+pid_t net_root_pid(const struct net_root *root)
+{
+	return net_process_pid(root->process);
+}
+
+size_t net_root_restarts(const struct net_root *root)
+{
+	return net_process_restarts(root->process);
+}
+
+size_t net_root_n_links(const struct net_root *root)
+{
+	return root->n_links;
+}

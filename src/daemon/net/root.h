@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * What root does for net: keeps it running, opens its sockets and hands them over, tells it who
+ * this node is.  The sockets stay open here, so that a new net has the same ones, and what came
+ * in between waits in them.
+ */
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/compiler.h"
+
+struct event_base;
+struct identity;
+struct net_root;
+struct plan;
+
+/* `folder` is the daemon's; `program` as in process.h.  NULL and errno if it cannot be. */
+struct net_root *net_root_new(struct event_base *base, const char *folder, const char *program);
+void net_root_free(struct net_root *root);
+AUTO_DEFINE(net_root_free, struct net_root);
+
+/* To be called after each plan that was applied. */
+void net_root_update(struct net_root *root, const struct plan *plan,
+                     const struct identity *identity);
+
+pid_t net_root_pid(const struct net_root *root);
+size_t net_root_restarts(const struct net_root *root);
+/* How many devices it has sockets on. */
+size_t net_root_n_links(const struct net_root *root);

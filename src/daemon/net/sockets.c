@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "daemon/net/sockets.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "plan/numbers.h"
+
+#define BACKLOG     64
+#define HOPS_NEAR   255 /* a packet that was forwarded has fewer */
+#define PING_GROUPS "/proc/sys/net/ipv4/ping_group_range"
+
+static bool set(int fd, int level, int option, int value)
+{
+	return setsockopt(fd, level, option, &value, sizeof(value)) == 0;
+}
+
+static int give_up(int fd)
+{
+	int r = -errno;
+
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+static bool bind_port(int fd, uint16_t port)
+{
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+
+	return bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
+}
+
+int sockets_listen(uint16_t port)
+{
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0 || !set(fd, SOL_SOCKET, SO_REUSEADDR, 1) ||
+	    !set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0) || !bind_port(fd, port) ||
+	    listen(fd, BACKLOG) < 0)
+		return give_up(fd);
+	return fd;
+}
+
+static bool bind_device(int fd, const char *name)
+{
+	return setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name)) == 0;
+}
+
+static bool set_multicast(int fd, unsigned index)
+{
+	return set(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)index) &&
+	       set(fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0) &&
+	       set(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, HOPS_NEAR) &&
+	       set(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, HOPS_NEAR) &&
+	       set(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, HOPS_NEAR);
+}
+
+static bool join(int fd, unsigned index)
+{
+	struct ipv6_mreq group = { .ipv6mr_interface = index };
+
+	return inet_pton(AF_INET6, GROUP_STATE, &group.ipv6mr_multiaddr) == 1 &&
+	       setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &group, sizeof(group)) == 0;
+}
+
+int sockets_datagrams(unsigned index, const char *name)
+{
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0 || !bind_device(fd, name) || !set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) ||
+	    !set_multicast(fd, index) || !bind_port(fd, PORT_STATE) || !join(fd, index))
+		return give_up(fd);
+	return fd;
+}
+
+/* Where nobody may use echo sockets, root's group may: it can use raw ones anyway. */
+static void allow_echo(void)
+{
+	BUF_AUTO groups = { 0 };
+	unsigned first, last;
+	FILE *file;
+
+	if (file_read(PING_GROUPS, 64, &groups) < 0 ||
+	    sscanf(groups.text, "%u %u", &first, &last) != 2 || first <= last)
+		return;
+	file = fopen(PING_GROUPS, "we");
+	if (!file)
+		return;
+	(void)fputs("0 0", file);
+	(void)fclose(file);
+}
+
+int sockets_echo(const char *name)
+{
+	int type = SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
+	int fd = socket(AF_INET6, type, IPPROTO_ICMPV6);
+
+	if (fd < 0 && errno == EACCES) {
+		allow_echo();
+		fd = socket(AF_INET6, type, IPPROTO_ICMPV6);
+	}
+	if (fd < 0 || !bind_device(fd, name))
+		return give_up(fd);
+	return fd;
+}
