@@ -23,6 +23,7 @@ struct run {
 	struct arena *arena;
 	struct diag *diag;
 	char *root; /* without a slash at its end */
+	struct disk disk;
 	struct files *files;
 	bool no_commit;
 };
@@ -93,7 +94,7 @@ static int render(struct run *run, const struct machine *machine, const struct n
 	show_changes(changes, n_changes);
 	if (run->no_commit)
 		return 0;
-	return write_changes(run->root, changes, n_changes, run->diag);
+	return write_changes(&run->disk, changes, n_changes, run->diag, NULL);
 }
 
 static int configure(struct run *run)
@@ -131,8 +132,11 @@ static int run_lime_config(const struct command_context *context, int argc, char
 		return command_usage(&command_lime_config, "too many words");
 	if (!is_alone(context))
 		return EXIT_STATUS_FAILED;
+	run.disk = disk_of(run.root);
 	run.files = files_new(disk_read, run.root, diag);
-	rc = configure(&run);
+	rc = run.no_commit ? 0 : write_recover(&run.disk, diag, NULL);
+	if (rc == 0)
+		rc = configure(&run);
 	files_free(run.files);
 	print_diag(diag);
 	if (rc < 0)

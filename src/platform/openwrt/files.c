@@ -23,6 +23,7 @@ struct file {
 	const char *after;        /* of a file that is no UCI */
 	struct uci_document *uci; /* of one that is; NULL: there shall be none */
 	bool is_uci;
+	size_t size_before, size_after;
 	unsigned mode;
 };
 
@@ -65,6 +66,12 @@ static struct file *find(const struct files *files, const char *path)
 	return NULL;
 }
 
+/* With a zero behind it. */
+static char *copy(struct files *files, const void *bytes, size_t size)
+{
+	return memcpy(arena_alloc(files->arena, size + 1), bytes, size);
+}
+
 static void load(struct files *files, struct file *file)
 {
 	struct origin origin = { .file = file->path };
@@ -77,10 +84,17 @@ static void load(struct files *files, struct file *file)
 		diag_add(files->diag, DIAG_ERROR, &origin, "cannot be read: %s", strerror(-rc));
 		return;
 	}
-	if (strlen(buf_text(&content)) != content.length)
-		diag_add(files->diag, DIAG_ERROR, &origin, "this is no text: it has a zero byte");
-	file->before = arena_strdup(files->arena, buf_text(&content));
+	file->before = copy(files, buf_text(&content), content.length);
+	file->size_before = content.length;
 	file->was_link = rc == -ELOOP;
+}
+
+static void expect_text(struct files *files, const struct file *file)
+{
+	struct origin origin = { .file = file->path };
+
+	if (file->before && strlen(file->before) != file->size_before)
+		diag_add(files->diag, DIAG_ERROR, &origin, "this is no text: it has a zero byte");
 }
 
 /* By path, so that the changes come in an order that depends on nothing else. */
@@ -105,6 +119,7 @@ static struct file *get(struct files *files, const char *path)
 	file->path = arena_strdup(files->arena, path);
 	load(files, file);
 	file->after = file->before;
+	file->size_after = file->size_before;
 	file->is_link = file->was_link;
 	insert(files, file);
 	return file;
@@ -118,6 +133,7 @@ static struct file *get_uci(struct files *files, const char *package)
 	if (file->is_uci || file->is_link)
 		return file;
 	file->is_uci = true;
+	expect_text(files, file);
 	if (file->before)
 		file->uci = uci_parse(path, file->before, strlen(file->before), files->diag);
 	return file;
@@ -145,16 +161,24 @@ const char *files_text(struct files *files, const char *path)
 {
 	const struct file *file = get(files, path);
 
+	expect_text(files, file);
 	return file->is_link ? NULL : file->after;
+}
+
+void files_set_bytes(struct files *files, const char *path, const void *bytes, size_t size,
+                     unsigned mode)
+{
+	struct file *file = get(files, path);
+
+	file->after = copy(files, bytes, size);
+	file->size_after = size;
+	file->is_link = false;
+	file->mode = mode;
 }
 
 void files_set_text(struct files *files, const char *path, const char *text, unsigned mode)
 {
-	struct file *file = get(files, path);
-
-	file->after = arena_strdup(files->arena, text);
-	file->is_link = false;
-	file->mode = mode;
+	files_set_bytes(files, path, text, strlen(text), mode);
 }
 
 void files_set_link(struct files *files, const char *path, const char *target)
@@ -162,6 +186,7 @@ void files_set_link(struct files *files, const char *path, const char *target)
 	struct file *file = get(files, path);
 
 	file->after = arena_strdup(files->arena, target);
+	file->size_after = strlen(target);
 	file->is_link = true;
 }
 
@@ -173,34 +198,37 @@ void files_remove(struct files *files, const char *path)
 	file->is_link = false;
 }
 
-static const char *text_after(struct files *files, const struct file *file)
+/* What a file of UCI comes to. */
+static void settle(struct files *files, struct file *file)
 {
 	BUF_AUTO out = { 0 };
 
 	if (!file->is_uci)
-		return file->after;
-	if (!file->uci)
-		return NULL;
-	uci_print(file->uci, &out);
-	return arena_strndup(files->arena, buf_text(&out), out.length);
+		return;
+	if (file->uci)
+		uci_print(file->uci, &out);
+	file->after = file->uci ? copy(files, buf_text(&out), out.length) : NULL;
+	file->size_after = out.length;
 }
 
-static bool is_same(const struct file *file, const char *after)
+static bool is_same(const struct file *file)
 {
-	if (!file->before || !after)
-		return !file->before && !after;
-	return file->was_link == file->is_link && strcmp(file->before, after) == 0;
+	if (!file->before || !file->after)
+		return !file->before && !file->after;
+	return file->was_link == file->is_link && file->size_before == file->size_after &&
+	       memcmp(file->before, file->after, file->size_after) == 0;
 }
 
-static struct file_change change_of(const struct file *file, const char *after)
+static struct file_change change_of(const struct file *file)
 {
 	return (struct file_change){
-		.kind = !after          ? FILE_CHANGE_REMOVE
+		.kind = !file->after    ? FILE_CHANGE_REMOVE
 		        : file->is_link ? FILE_CHANGE_LINK
 		                        : FILE_CHANGE_WRITE,
 		.path = file->path,
 		.before = file->before,
-		.after = after,
+		.after = file->after,
+		.size = file->after ? file->size_after : 0,
 		.mode = file->before && !file->was_link ? 0 : file->mode,
 	};
 }
@@ -211,11 +239,10 @@ const struct file_change *files_changes(struct files *files, size_t *n_changes)
 	                                             files->count);
 
 	*n_changes = 0;
-	for (const struct file *file = files->list; file; file = file->next) {
-		const char *after = text_after(files, file);
-
-		if (!is_same(file, after))
-			changes[(*n_changes)++] = change_of(file, after);
+	for (struct file *file = files->list; file; file = file->next) {
+		settle(files, file);
+		if (!is_same(file))
+			changes[(*n_changes)++] = change_of(file);
 	}
 	return changes;
 }

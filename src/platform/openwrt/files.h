@@ -45,6 +45,9 @@ struct uci_document *files_make_uci(struct files *files, const char *package);
 const char *files_text(struct files *files, const char *path);
 /* `mode` counts only for a file that is not there yet. */
 void files_set_text(struct files *files, const char *path, const char *text, unsigned mode);
+/* The same for bytes that need not be a text. */
+void files_set_bytes(struct files *files, const char *path, const void *bytes, size_t size,
+                     unsigned mode);
 /* A symbolic link to `target`, whatever was there. */
 void files_set_link(struct files *files, const char *path, const char *target);
 void files_remove(struct files *files, const char *path);
@@ -60,6 +63,7 @@ struct file_change {
 	const char *path;
 	const char *before; /* NULL: there was no file; of a link: what it pointed to */
 	const char *after;  /* NULL if removed */
+	size_t size;        /* of what is after */
 	unsigned mode;      /* of a file that is new; 0: that of the one which is there */
 };
 
