@@ -89,6 +89,14 @@ size_t diag_count(const struct diag *diag, enum diag_severity severity)
 	return count;
 }
 
+void diag_merge(struct diag *diag, const struct diag *more, size_t limit)
+{
+	for (const struct diag_item *item = more->first; item; item = item->next) {
+		if (!is_known(diag, item) && diag_count(diag, item->severity) < limit)
+			diag_add(diag, item->severity, &item->origin, "%s", item->text);
+	}
+}
+
 bool diag_has_errors(const struct diag *diag)
 {
 	return diag_count(diag, DIAG_ERROR) > 0;

@@ -49,6 +49,9 @@ AUTO_DEFINE(diag_free, struct diag);
 void diag_add(struct diag *diag, enum diag_severity severity, const struct origin *origin,
               const char *format, ...) PRINTF(4, 5);
 
+/* Adds what `more` has and `diag` has not, up to `limit` of each severity. */
+void diag_merge(struct diag *diag, const struct diag *more, size_t limit);
+
 size_t diag_count(const struct diag *diag, enum diag_severity severity);
 bool diag_has_errors(const struct diag *diag);
 

@@ -103,8 +103,9 @@ static void leave_reserved_v6(struct prefix *address, bool first_too)
 		address->ip = prefix_last(address);
 }
 
-const char *identity_address(struct arena *arena, const char *text, const struct template_ids *ids,
-                             enum ip_family family, bool anygw, struct prefix *address)
+const char *identity_plain_address(struct arena *arena, const char *text,
+                                   const struct template_ids *ids, enum ip_family family,
+                                   struct prefix *address)
 {
 	enum template_base base = family == IP_V4 ? TEMPLATE_DECIMAL : TEMPLATE_HEX;
 	const char *expanded = template_expand(arena, text, ids, base, TEMPLATE_N | TEMPLATE_M);
@@ -119,6 +120,16 @@ const char *identity_address(struct arena *arena, const char *text, const struct
 	if (ip_equal(&parts.ip, &network.ip))
 		parts.ip = ip_add(&parts.ip, number_of(&ids->mac, ip_bits(&parts.ip) - parts.fill));
 	*address = (struct prefix){ parts.ip, (uint8_t)parts.length };
+	return NULL;
+}
+
+const char *identity_address(struct arena *arena, const char *text, const struct template_ids *ids,
+                             enum ip_family family, bool anygw, struct prefix *address)
+{
+	const char *wrong = identity_plain_address(arena, text, ids, family, address);
+
+	if (wrong)
+		return wrong;
 	if (family == IP_V4)
 		leave_reserved_v4(address, anygw);
 	else

@@ -41,6 +41,11 @@ struct identity {
 const char *identity_address(struct arena *arena, const char *text, const struct template_ids *ids,
                              enum ip_family family, bool anygw, struct prefix *address) MUST_CHECK;
 
+/* The same before reserved addresses are replaced: what the template and the MAC alone give. */
+const char *identity_plain_address(struct arena *arena, const char *text,
+                                   const struct template_ids *ids, enum ip_family family,
+                                   struct prefix *address) MUST_CHECK;
+
 /* First host of the network of `address`; IPv6 gets length 64. */
 struct prefix identity_anygw_address(const struct prefix *address);
 

@@ -6,7 +6,7 @@
 #include "base/diag.h"
 #include "node/parts.h"
 
-static void check(struct node *node, struct diag *diag)
+void node_check(struct node *node, struct diag *diag)
 {
 	size_t n_schemas;
 	const struct config_schema *schemas = node_schemas(node->arena, &n_schemas);
@@ -26,7 +26,7 @@ static void check_password(struct node_work *work)
 }
 
 /* config_check() has said already what is wrong with these. */
-static void read_options(struct node_work *work)
+void node_read_options(struct node_work *work)
 {
 	const struct config *config = work->node->config;
 	struct arena *arena = work->node->arena;
@@ -63,9 +63,9 @@ struct node *node_new(const struct node_input *input, struct diag *diag)
 
 	node->arena = arena;
 	node->config = config_merge(input->layers, input->n_layers);
-	check(node, diag);
+	node_check(node, diag);
 	node_add_board(node->config, input->facts);
-	read_options(&work);
+	node_read_options(&work);
 	if (node_identify(&work))
 		plan(&work);
 	return node;

@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #pragma once
 
-/* The steps of node_new(), in their order; used by nobody else. */
+/* The steps of node_new(), in their order; node_model uses some of them too, nobody else any. */
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -23,8 +23,14 @@ struct node_work {
 	struct proto_node proto; /* what protocols see */
 };
 
+/* What is wrong with the merged configuration as it stands. */
+void node_check(struct node *node, struct diag *diag);
+
 /* Adds sections for the WAN ports that the board names, unless a section is about them already. */
 void node_add_board(struct config *config, const struct facts *facts);
+
+/* Fills in `system`, `network` and `uses`. */
+void node_read_options(struct node_work *work);
 
 /* Who the node is; false if that cannot be said. */
 bool node_identify(struct node_work *work);

@@ -12,9 +12,6 @@
 #include "platform/read.h"
 #include "uci/uci.h"
 
-/* packaging/files/etc/config/lime-defaults, made a text by tools/embed. */
-extern const char lime_defaults[];
-
 static struct uci_document *read_uci(struct machine *machine, const char *root, const char *name,
                                      struct diag *diag)
 {

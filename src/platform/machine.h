@@ -42,6 +42,9 @@ struct machine {
 		*autogen; /* lime-autogen, the last accepted; NULL: none that is whole */
 };
 
+/* The text of packaging/files/etc/config/lime-defaults, which stands in for a missing one. */
+extern const char lime_defaults[];
+
 /* Always gives a machine; what could not be read or understood is in `diag`. */
 struct machine *machine_read(const char *root, struct diag *diag) MUST_CHECK;
 void machine_free(struct machine *machine);

@@ -57,12 +57,31 @@ static void the_same_is_said_once(void **state)
 	                               "error: one\n");
 }
 
+static void what_was_said_before_is_not_taken_over(void **state)
+{
+	AUTO(diag_free) struct diag *diag = diag_new();
+	AUTO(diag_free) struct diag *more = diag_new();
+	BUF_AUTO text = { 0 };
+
+	(void)state;
+	diag_add(diag, DIAG_ERROR, NULL, "one");
+	diag_add(more, DIAG_ERROR, NULL, "one");
+	diag_add(more, DIAG_ERROR, NULL, "two");
+	diag_add(more, DIAG_ERROR, NULL, "three");
+	diag_add(more, DIAG_WARNING, NULL, "four");
+	diag_merge(diag, more, 2);
+	diag_print(diag, &text);
+	assert_string_equal(text.text, "error: one\nerror: two\nwarning: four\n");
+	assert_int_equal(diag_count(diag, DIAG_ERROR), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_message_names_its_place),
 		cmocka_unit_test(control_characters_are_shown_and_not_sent),
 		cmocka_unit_test(the_same_is_said_once),
+		cmocka_unit_test(what_was_said_before_is_not_taken_over),
 	};
 
 	return RUN(tests);
