@@ -29,7 +29,8 @@
 #define READS_MAX 64
 
 struct name {
-	struct ip ip; /* IP_NONE: free */
+	struct ip ip;    /* IP_NONE: free */
+	unsigned device; /* of a link-local address; else 0 */
 	char text[DNS_NAME_SIZE];
 	uint16_t id; /* of the question that is on its way */
 	int64_t asked_ms, answered_ms, used_ms;
@@ -41,34 +42,40 @@ struct names {
 	struct name entries[NAMES_MAX];
 };
 
-static struct name *find(struct names *names, const struct ip *ip)
+static bool is_of(const struct name *name, const struct ip *ip, unsigned device)
+{
+	return ip_equal(&name->ip, ip) && name->device == device;
+}
+
+static struct name *find(struct names *names, const struct ip *ip, unsigned device)
 {
 	for (size_t i = 0; i < NAMES_MAX; i++) {
-		if (ip_equal(&names->entries[i].ip, ip))
+		if (is_of(&names->entries[i], ip, device))
 			return &names->entries[i];
 	}
 	return NULL;
 }
 
 /* Finds or makes it: the one that was not wanted for the longest time makes room. */
-static struct name *make(struct names *names, const struct ip *ip)
+static struct name *make(struct names *names, const struct ip *ip, unsigned device)
 {
 	struct name *oldest = names->entries;
 
 	for (size_t i = 0; i < NAMES_MAX; i++) {
 		struct name *name = &names->entries[i];
 
-		if (ip_equal(&name->ip, ip))
+		if (is_of(name, ip, device))
 			return name;
 		if (name->used_ms < oldest->used_ms)
 			oldest = name;
 	}
-	*oldest = (struct name){ .ip = *ip, .asked_ms = INT64_MIN / 2 };
+	*oldest = (struct name){ .ip = *ip, .device = device, .asked_ms = INT64_MIN / 2 };
 	return oldest;
 }
 
-static socklen_t address_of(const struct ip *ip, struct sockaddr_storage *address)
+static socklen_t address_of(const struct name *name, struct sockaddr_storage *address)
 {
+	const struct ip *ip = &name->ip;
 	struct sockaddr_in *four = (void *)address;
 	struct sockaddr_in6 *six = (void *)address;
 
@@ -81,22 +88,25 @@ static socklen_t address_of(const struct ip *ip, struct sockaddr_storage *addres
 	}
 	six->sin6_family = AF_INET6;
 	six->sin6_port = htons(DNS_PORT);
+	six->sin6_scope_id = name->device;
 	memcpy(&six->sin6_addr, ip->byte, sizeof(six->sin6_addr));
 	return sizeof(*six);
 }
 
-static bool ip_of(const struct sockaddr_storage *address, struct ip *ip)
+static bool ip_of(const struct sockaddr_storage *address, struct ip *ip, unsigned *device)
 {
 	const struct sockaddr_in *four = (const void *)address;
 	const struct sockaddr_in6 *six = (const void *)address;
 
 	memset(ip, 0, sizeof(*ip));
+	*device = 0;
 	if (address->ss_family == AF_INET && four->sin_port == htons(DNS_PORT)) {
 		ip->family = IP_V4;
 		memcpy(ip->byte, &four->sin_addr, sizeof(four->sin_addr));
 	} else if (address->ss_family == AF_INET6 && six->sin6_port == htons(DNS_PORT)) {
 		ip->family = IP_V6;
 		memcpy(ip->byte, &six->sin6_addr, sizeof(six->sin6_addr));
+		*device = ip_is_link_local(ip) ? six->sin6_scope_id : 0;
 	}
 	return ip->family != IP_NONE;
 }
@@ -105,7 +115,7 @@ static void ask(struct names *names, struct name *name, int64_t now_ms)
 {
 	uint8_t question[DNS_PTR_SIZE_MAX];
 	struct sockaddr_storage to;
-	socklen_t to_size = address_of(&name->ip, &to);
+	socklen_t to_size = address_of(name, &to);
 	size_t size;
 
 	name->asked_ms = now_ms;
@@ -118,11 +128,17 @@ static void ask(struct names *names, struct name *name, int64_t now_ms)
 }
 
 /* Only the node itself is believed: the one that was asked, while it was asked. */
-static void take_answer(struct names *names, const void *bytes, size_t size, const struct ip *from)
+static void take_answer(struct names *names, const void *bytes, size_t size,
+                        const struct sockaddr_storage *from)
 {
-	struct name *name = find(names, from);
 	char text[DNS_NAME_SIZE];
+	struct name *name;
+	unsigned device;
+	struct ip ip;
 
+	if (!ip_of(from, &ip, &device))
+		return;
+	name = find(names, &ip, device);
 	if (!name || name->answered_ms >= name->asked_ms ||
 	    !dns_ptr_read(bytes, size, &name->ip, name->id, text))
 		return;
@@ -143,13 +159,12 @@ static void on_ready(int fd, short what, void *data)
 		socklen_t from_size = sizeof(from);
 		ssize_t n = recvfrom(fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&from,
 		                     &from_size);
-		struct ip ip;
 
 		/* An error of an earlier question (nobody listens there) is read here too. */
 		if (n < 0 && errno == EAGAIN)
 			return;
-		if (n > 0 && ip_of(&from, &ip))
-			take_answer(names, bytes, (size_t)n, &ip);
+		if (n > 0)
+			take_answer(names, bytes, (size_t)n, &from);
 	}
 }
 
@@ -193,14 +208,14 @@ void names_free(struct names *names)
 	free(names);
 }
 
-const char *names_of(struct names *names, const struct ip *ip)
+const char *names_of(struct names *names, const struct ip *ip, unsigned device)
 {
 	int64_t now = clock_ms();
 	struct name *name;
 
 	if (ip->family == IP_NONE)
 		return NULL;
-	name = make(names, ip);
+	name = make(names, ip, ip_is_link_local(ip) ? device : 0);
 	name->used_ms = now;
 	if (now - name->answered_ms > FORGET_MS)
 		name->text[0] = 0;

@@ -3,8 +3,8 @@
 #pragma once
 
 /*
- * What nodes call themselves: each is asked for the name of its own address, over DNS, and the
- * answer is kept.  Never blocks: a name that is not known yet is asked for, and there the next
+ * What nodes call themselves: each is asked over DNS, at its own address (docs/wire/names.md), and
+ * the answer is kept.  Never blocks: a name that is not known yet is asked for, and there the next
  * time.
  */
 #include "base/compiler.h"
@@ -18,6 +18,9 @@ struct names *names_new(struct event_base *base);
 void names_free(struct names *names);
 AUTO_DEFINE(names_free, struct names);
 
-/* The name of the node with this address, without its domain; NULL if it is not known (yet).  Valid
- * until the next turn of the loop. */
-const char *names_of(struct names *names, const struct ip *ip);
+/*
+ * The name of the node with this address, without its domain; NULL if it is not known (yet).  A
+ * link-local address is one on the device with this index; of others it does not count.  Valid
+ * until the next turn of the loop.
+ */
+const char *names_of(struct names *names, const struct ip *ip, unsigned device);

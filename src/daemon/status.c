@@ -103,7 +103,7 @@ static void add_cloud_node(const struct daemon *daemon, const struct cloud_node 
                            struct json *json)
 {
 	json_open(json, NULL, '{');
-	json_text(json, "name", names_of(daemon->names, &node->ip));
+	json_text(json, "name", names_of(daemon->names, &node->ip, 0));
 	add_ip(json, "ipv4", &node->ip);
 	add_mac(json, "mac", &node->mac);
 	json_bool(json, "neighbour", mac_equal(&node->mac, &node->via));
@@ -279,7 +279,7 @@ void daemon_refresh_names(struct daemon *daemon)
 	if (daemon->plan)
 		cloud_read(daemon->accepted.node, &cloud);
 	for (size_t i = 0; i < cloud.n_nodes; i++)
-		(void)names_of(daemon->names, &cloud.nodes[i].ip);
+		(void)names_of(daemon->names, &cloud.nodes[i].ip, 0);
 }
 
 static void add_net(const struct daemon *daemon, struct json *json)

@@ -24,39 +24,46 @@ static void put16(uint8_t *bytes, unsigned number)
 	bytes[1] = (uint8_t)number;
 }
 
-static size_t put_label(uint8_t *bytes, const char *label)
+static size_t put_name(uint8_t *bytes, const char *name)
 {
-	size_t length = 0;
+	size_t size = 0;
 
-	for (; label[length]; length++)
-		bytes[length + 1] = (uint8_t)label[length];
-	bytes[0] = (uint8_t)length;
-	return length + 1;
+	while (*name) {
+		size_t length = strcspn(name, ".");
+
+		bytes[size] = (uint8_t)length;
+		memcpy(bytes + size + 1, name, length);
+		size += length + 1;
+		name += length + (name[length] == '.');
+	}
+	bytes[size] = 0;
+	return size + 1;
 }
 
 /* "9.7.13.10.in-addr.arpa", or a label for each hex digit below "ip6.arpa". */
-static size_t put_question(const struct ip *ip, uint8_t *bytes)
+static void format_reverse(const struct ip *ip, char name[DNS_PTR_SIZE_MAX])
 {
-	size_t size = 0;
-	char label[8];
+	size_t length = 0;
 
 	if (ip->family == IP_V4) {
-		for (unsigned i = 4; i-- > 0;) {
-			snprintf(label, sizeof(label), "%u", (unsigned)ip->byte[i]);
-			size += put_label(bytes + size, label);
-		}
-		size += put_label(bytes + size, "in-addr");
-	} else {
-		for (unsigned i = 16; i-- > 0;) {
-			snprintf(label, sizeof(label), "%x", (unsigned)ip->byte[i] & 15);
-			size += put_label(bytes + size, label);
-			snprintf(label, sizeof(label), "%x", (unsigned)ip->byte[i] >> 4);
-			size += put_label(bytes + size, label);
-		}
-		size += put_label(bytes + size, "ip6");
+		snprintf(name, DNS_PTR_SIZE_MAX, "%u.%u.%u.%u.in-addr.arpa", ip->byte[3],
+		         ip->byte[2], ip->byte[1], ip->byte[0]);
+		return;
 	}
-	size += put_label(bytes + size, "arpa");
-	bytes[size++] = 0;
+	for (unsigned i = 16; i-- > 0; length += 4)
+		snprintf(name + length, DNS_PTR_SIZE_MAX - length, "%x.%x.", ip->byte[i] & 15U,
+		         (unsigned)ip->byte[i] >> 4);
+	snprintf(name + length, DNS_PTR_SIZE_MAX - length, "ip6.arpa");
+}
+
+static size_t put_question(const struct ip *ip, uint8_t *bytes)
+{
+	char name[DNS_PTR_SIZE_MAX] = DNS_SELF;
+	size_t size;
+
+	if (!ip_is_link_local(ip))
+		format_reverse(ip, name);
+	size = put_name(bytes, name);
 	put16(bytes + size, TYPE_PTR);
 	put16(bytes + size + 2, CLASS_IN);
 	return size + 4;

@@ -16,6 +16,12 @@
 #define DNS_ANSWER_MAX   512 /* bytes of an answer over UDP */
 #define DNS_NAME_SIZE    256 /* of a name as text, with its end */
 
+/*
+ * Link-local addresses stand in no zone; who is asked at one about that very address is asked for
+ * the PTR record of this name instead, and answers with the node's own (docs/wire/names.md).
+ */
+#define DNS_SELF "node.weft.internal"
+
 /* Writes the question and gives its size. */
 size_t dns_ptr_write(const struct ip *ip, uint16_t id, uint8_t bytes[DNS_PTR_SIZE_MAX]);
 

@@ -212,6 +212,11 @@ struct ip ip_add(const struct ip *ip, uint32_t number)
 	return sum;
 }
 
+bool ip_is_link_local(const struct ip *ip)
+{
+	return ip->family == IP_V6 && ip->byte[0] == 0xfe && (ip->byte[1] & 0xc0) == 0x80;
+}
+
 struct ip ip_link_local(const struct mac *mac)
 {
 	const uint8_t *m = mac->byte;

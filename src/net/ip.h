@@ -37,6 +37,8 @@ bool ip_equal(const struct ip *a, const struct ip *b);
 unsigned ip_bits(const struct ip *ip);
 /* Adds to the address as to one big number; wraps. */
 struct ip ip_add(const struct ip *ip, uint32_t number);
+/* fe80::/10: means something on one cable only. */
+bool ip_is_link_local(const struct ip *ip);
 /* fe80::/64 and the EUI-64 of the MAC (RFC 4291, appendix A). */
 struct ip ip_link_local(const struct mac *mac);
 

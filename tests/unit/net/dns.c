@@ -19,6 +19,11 @@ static size_t answer_with(const void *rest, size_t rest_size, uint8_t bytes[DNS_
 	return size + rest_size;
 }
 
+/* The name of the record is a pointer to the question; its data too, in part. */
+static const uint8_t plain[] = "\xc0\x0c\0\x0c\0\x01\0\0\0\x3c\0\x0c\x07"
+			       "node-a1\x03"
+			       "lan";
+
 static void a_question_is_what_the_rfc_says(void **state)
 {
 	static const uint8_t wanted[] = "\x12\x34\x01\x00\0\x01\0\0\0\0\0\0"
@@ -36,12 +41,37 @@ static void a_question_is_what_the_rfc_says(void **state)
 	assert_int_equal(dns_ptr_write(&four, 0x1234, bytes), sizeof(wanted) - 1);
 	assert_memory_equal(bytes, wanted, sizeof(wanted) - 1);
 	assert_int_equal(dns_ptr_write(&six, 1, bytes), 12 + 64 + 4 + 5 + 1 + 4);
+	assert_memory_equal(bytes + 12,
+	                    "\1"
+	                    "0\1"
+	                    "0\1",
+	                    5);
+	assert_memory_equal(bytes + 12 + 60,
+	                    "\1"
+	                    "d\1"
+	                    "f\3"
+	                    "ip6\4"
+	                    "arpa\0\0\x0c\0\x01",
+	                    18);
 }
 
-/* The name of the record is a pointer to the question; its data too, in part. */
-static const uint8_t plain[] = "\xc0\x0c\0\x0c\0\x01\0\0\0\x3c\0\x0c\x07"
-			       "node-a1\x03"
-			       "lan";
+static void a_neighbour_on_a_cable_is_asked_for_itself(void **state)
+{
+	static const uint8_t wanted[] = "\4node\4weft\10internal\0\0\x0c\0\x01";
+	struct ip neighbour = { IP_V6, { 0xfe, 0x80, [15] = 7 } };
+	uint8_t bytes[DNS_PTR_SIZE_MAX];
+	size_t size = dns_ptr_write(&neighbour, 1, bytes);
+	char name[DNS_NAME_SIZE];
+
+	(void)state;
+	assert_int_equal(size, 12 + sizeof(wanted) - 1);
+	assert_memory_equal(bytes + 12, wanted, sizeof(wanted) - 1);
+	bytes[2] = 0x80;
+	bytes[7] = 1;
+	memcpy(bytes + size, plain, sizeof(plain));
+	assert_true(dns_ptr_read(bytes, size + sizeof(plain), &neighbour, 1, name));
+	assert_string_equal(name, "node-a1.lan");
+}
 
 static void the_first_name_of_an_answer_is_read(void **state)
 {
@@ -110,6 +140,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_question_is_what_the_rfc_says),
+		cmocka_unit_test(a_neighbour_on_a_cable_is_asked_for_itself),
 		cmocka_unit_test(the_first_name_of_an_answer_is_read),
 		cmocka_unit_test(what_does_not_answer_our_question_is_refused),
 		cmocka_unit_test(no_such_name_is_an_answer_too),

@@ -213,6 +213,10 @@ static void a_mac_gives_a_link_local_address(void **state)
 
 	(void)state;
 	assert_string_equal(text_of(ip_link_local(&mac)), "fe80::46d9:e7ff:fe00:0");
+	assert_true(ip_is_link_local(&(struct ip){ IP_V6, { 0xfe, 0xbf, 1 } }));
+	assert_false(ip_is_link_local(&(struct ip){ IP_V6, { 0xfe, 0xc0, 1 } }));
+	assert_false(ip_is_link_local(&(struct ip){ IP_V6, { 0xfd, 0x80, 1 } }));
+	assert_false(ip_is_link_local(&(struct ip){ IP_V4, { 0xfe, 0x80, 1 } }));
 }
 
 static void nothing_is_written_for_what_is_not_set(void **state)

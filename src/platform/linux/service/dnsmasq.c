@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "net/dns.h"
 #include "platform/linux/service/service.h"
 #include "platform/linux/service/uplink.h"
 
@@ -97,6 +98,17 @@ static void add_name(struct service_work *work, const struct plan_item *item, st
 	if (name->ipv6.family != IP_NONE)
 		add_ip(out, ",", &name->ipv6);
 	buf_add_char(out, '\n');
+}
+
+/* What a neighbour on a cable of the mesh, who knows no more of this node than that, asks. */
+static void add_self(struct service_work *work, struct buf *out)
+{
+	const struct plan_item *item = plan_next(work->plan, PLAN_HOSTNAME, NULL);
+	const struct plan_hostname *name = item ? item->value : NULL;
+
+	if (name)
+		buf_printf(out, "ptr-record=" DNS_SELF ",%s\n",
+		           service_domain(work, item, name->hostname));
 }
 
 static bool in_range(const struct plan_dhcp *dhcp, const struct ip *ip)
@@ -250,6 +262,7 @@ static void add_config(struct service_work *work, struct buf *out)
 	add_dns(work, out);
 	for (i = plan_next(plan, PLAN_NAME, NULL); i; i = plan_next(plan, PLAN_NAME, i))
 		add_name(work, i, out);
+	add_self(work, out);
 	if (plan_next(plan, PLAN_DHCP, NULL) || plan_next(plan, PLAN_RA, NULL)) {
 		/* Authoritative: a client of another node's is told yes, or to ask anew; at once.
 		 */

@@ -10,6 +10,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
+#include <net/if.h>
 #include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -100,5 +101,17 @@ static inline void namespace_add_cable(const char *name, const char *peer)
 	nl_nest_end(&m, end);
 	nl_nest_end(&m, data);
 	nl_nest_end(&m, info);
+	namespace_send(&m);
+}
+
+static inline void namespace_up(const char *name)
+{
+	struct ifinfomsg *body;
+	struct nl_message m;
+
+	nl_message_init(&m, RTM_NEWLINK, 0);
+	body = nl_body_of(&m, struct ifinfomsg);
+	body->ifi_flags = body->ifi_change = IFF_UP;
+	nl_put_text(&m, IFLA_IFNAME, name);
 	namespace_send(&m);
 }

@@ -83,18 +83,6 @@ static void add_address(const char *ifname, const char *text, uint8_t length)
 	namespace_send(&m);
 }
 
-static void up(const char *name)
-{
-	struct nl_message m;
-	struct ifinfomsg *body;
-
-	nl_message_init(&m, RTM_NEWLINK, 0);
-	body = nl_body_of(&m, struct ifinfomsg);
-	body->ifi_flags = body->ifi_change = IFF_UP;
-	nl_put_text(&m, IFLA_IFNAME, name);
-	namespace_send(&m);
-}
-
 /* What is tested here is one program of those that the plan wants. */
 static struct child_spec *spec_of_dnsmasq(struct child_spec *specs, size_t n_specs)
 {
@@ -429,12 +417,12 @@ int main(void)
 	add_address("anygw", "10.13.0.1", 16);
 	add_address("wan", "198.51.100.7", 24);
 	add_address("mesh_17", "10.14.0.1", 32);
-	up("lo");
-	up("anygw");
-	up("client");
-	up("wan");
-	up("provider");
-	up("mesh_17");
-	up("neighbour");
+	namespace_up("lo");
+	namespace_up("anygw");
+	namespace_up("client");
+	namespace_up("wan");
+	namespace_up("provider");
+	namespace_up("mesh_17");
+	namespace_up("neighbour");
 	return RUN(tests);
 }

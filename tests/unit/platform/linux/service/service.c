@@ -57,6 +57,7 @@ static struct plan *make_plan(const char *resolver)
 	                                     .lease = 86400,
 	                                     .dns = ip_of("fd0d:fe46:8ce8::1"),
 	                                     .domain = "thisnode.info" });
+	plan_add_hostname(plan, "LiMe-abc001");
 	plan_add_dns(plan, &(struct plan_dns){ .domain = "thisnode.info",
 	                                       .servers = { servers, resolver ? 2 : 0 } });
 	plan_add_name(plan, &(struct plan_name){ .names = { own, 2 },
@@ -179,6 +180,7 @@ static void a_plan_becomes_the_files_of_its_programs(void **state)
 	                    "host-record=LiMe-abc001,LiMe-abc001.thisnode.info,10.13.192.1,"
 	                    "fd0d:fe46:8ce8::ab:c001\n"
 	                    "host-record=anygw,thisnode.info,10.13.0.1\n"
+	                    "ptr-record=node.weft.internal,LiMe-abc001\n"
 	                    "dhcp-authoritative\n"
 	                    "dhcp-leasefile=/run/weft/dnsmasq.leases\n"
 	                    "dhcp-hostsdir=/run/weft/dhcp-hosts.d\n"
