@@ -24,7 +24,10 @@ struct backend_ops {
 	 */
 	int (*apply)(struct backend *backend, const struct plan *plan, struct diag *diag,
 	             struct buf *report, size_t *n_steps);
-	/* Leaves the machine as it was before the first apply. */
+	/*
+	 * Leaves the machine as it was before the first apply.  What fails is in `diag`, the rest
+	 * is done all the same, and a negative errno comes back: a second call tries what is left.
+	 */
 	int (*down)(struct backend *backend, struct diag *diag, struct buf *report);
 	void (*free)(struct backend *backend);
 };

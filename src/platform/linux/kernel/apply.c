@@ -45,8 +45,9 @@ struct run {
 	struct arena *arena;
 	const char *saved_path;
 	struct saved *saved;
-	const char *saved_text; /* as it was at the beginning */
+	const char *saved_text; /* as it was at the beginning; NULL if it could not be read */
 	const struct plan *plan;
+	bool down; /* does what can be done, whatever else fails */
 	struct diag *diag;
 	struct buf *report;
 	struct done *done;
@@ -84,8 +85,8 @@ static int read_saved(struct run *run)
 	return 0;
 }
 
-static int run_begin(struct run *run, const struct kernel_backend *backend, const struct plan *plan,
-                     struct diag *diag, struct buf *report)
+static int run_open(struct run *run, const struct kernel_backend *backend, const struct plan *plan,
+                    struct diag *diag, struct buf *report)
 {
 	int rc;
 
@@ -95,12 +96,23 @@ static int run_begin(struct run *run, const struct kernel_backend *backend, cons
 		             .diag = diag,
 		             .report = report };
 	rc = kernel_open(&run->kernel, backend->folder);
-	if (rc < 0)
+	if (rc < 0) {
 		complain(run, rc, "talk to the kernel");
-	else
-		rc = read_saved(run);
-	if (rc < 0)
 		run_end(run);
+	}
+	return rc;
+}
+
+static int run_begin(struct run *run, const struct kernel_backend *backend, const struct plan *plan,
+                     struct diag *diag, struct buf *report)
+{
+	int rc = run_open(run, backend, plan, diag, report);
+
+	if (rc == 0) {
+		rc = read_saved(run);
+		if (rc < 0)
+			run_end(run);
+	}
 	return rc;
 }
 
@@ -110,7 +122,7 @@ static int plan_steps(struct run *run, struct diag *diag, struct step **steps)
 	const struct observed *observed, *wanted;
 
 	observed = observe(&run->kernel, run->arena, run->plan, run->saved, diag);
-	if (!observed)
+	if (!observed || (observed->filter.refused && !run->down))
 		return -EIO;
 	wanted = wanted_of(run->plan, observed, run->saved, diag);
 	if (!wanted)
@@ -160,7 +172,7 @@ static bool undo(struct run *run)
 	return all;
 }
 
-static void take_down(struct run *run, const struct step *step)
+static void note_done(struct run *run, const struct step *step)
 {
 	struct done *done = arena_new_of(run->arena, struct done);
 
@@ -177,7 +189,7 @@ static int do_steps(struct run *run, const struct step *steps)
 		int rc = kernel_step(&run->kernel, s);
 
 		if (rc == 0) {
-			take_down(run, s);
+			note_done(run, s);
 			continue;
 		}
 		diag_add(run->diag, s->optional ? DIAG_WARNING : DIAG_ERROR, cause_of(run, s),
@@ -264,13 +276,71 @@ static int apply(struct backend *base, const struct plan *plan, struct diag *dia
 	return rc;
 }
 
+/* --- down --- */
+
+/* Does what can be done. */
+static int try_steps(struct run *run, const struct step *steps, struct diag *diag)
+{
+	int result = 0;
+
+	for (const struct step *s = steps; s; s = s->next) {
+		int rc = kernel_step(&run->kernel, s);
+
+		if (rc == 0) {
+			note_done(run, s);
+			continue;
+		}
+		diag_add(diag, DIAG_ERROR, NULL, "cannot %s: %s", s->text, run->kernel.words);
+		result = result < 0 ? result : rc;
+	}
+	return result;
+}
+
+/*
+ * What fails may succeed when something else is gone, and what could not be removed may go with
+ * what it was part of.  So only what the last round could not do is told.
+ */
+static int down_rounds(struct run *run)
+{
+	for (int round = 1;; round++) {
+		AUTO(diag_free) struct diag *diag = diag_new();
+		size_t before = run->n_done;
+		struct step *steps = NULL;
+		int rc = plan_steps(run, diag, &steps);
+
+		if (rc == 0)
+			rc = try_steps(run, steps, diag);
+		if (!steps || run->n_done == before || round == ROUNDS_MAX) {
+			diag_merge(run->diag, diag, SIZE_MAX);
+			return rc < 0 || !diag_has_errors(diag) ? rc : -EIO;
+		}
+	}
+}
+
+/* What was saved and cannot be read stays for a person to look at. */
+static int forget_saved(struct run *run, int rc)
+{
+	if (rc < 0)
+		return rc;
+	return run->saved_text ? finish(run) : -EBADMSG;
+}
+
 /* Without a plan, all that is ours goes, and all that was before comes back. */
 static int down(struct backend *base, struct diag *diag, struct buf *report)
 {
+	const struct kernel_backend *backend = container_of(base, struct kernel_backend, base);
 	AUTO(plan_free) struct plan *nothing = plan_new();
-	size_t n_steps;
+	struct run run;
+	int rc = run_open(&run, backend, nothing, diag, report);
 
-	return apply(base, nothing, diag, report, &n_steps);
+	if (rc < 0)
+		return rc;
+	run.down = true;
+	if (read_saved(&run) < 0)
+		run.saved = saved_new(run.arena);
+	rc = forget_saved(&run, down_rounds(&run));
+	run_end(&run);
+	return rc;
 }
 
 static void backend_free(struct backend *base)

@@ -312,20 +312,67 @@ static int dump_all(struct kernel *kernel, struct observed *observed)
 	return rc;
 }
 
+static int read_value(const char *path, struct buf *value)
+{
+	char file[PATH_MAX];
+
+	snprintf(file, sizeof(file), "/proc/sys/%s", path);
+	return file_read(file, SYSCTL_SIZE, value);
+}
+
+static void read_follower(struct observed *observed, struct kernel_sysctl *sysctl, const char *path)
+{
+	BUF_AUTO value = { 0 };
+
+	if (read_value(path, &value) == 0)
+		observed_add_follower(observed, sysctl, path, buf_text(&value));
+}
+
+/* Forwarding of the whole machine: when it changes, the kernel forgets what each interface had, and
+ * sets something beside. */
+static const struct {
+	const char *path, *folder, *beside;
+} leaders[] = {
+	{ "net/ipv4/ip_forward", "net/ipv4/conf", "net/ipv4/conf/all/accept_redirects" },
+	{ "net/ipv4/conf/all/forwarding", "net/ipv4/conf", "net/ipv4/conf/all/accept_redirects" },
+	{ "net/ipv6/conf/all/forwarding", "net/ipv6/conf", NULL },
+};
+
+static void read_followers(struct observed *observed, struct kernel_sysctl *sysctl, size_t leader)
+{
+	BUF_AUTO path = { 0 };
+
+	for (const struct kernel_link *l = observed->links; l; l = l->next) {
+		path.length = 0;
+		buf_printf(&path, "%s/%s/forwarding", leaders[leader].folder, l->is.name);
+		read_follower(observed, sysctl, path.text);
+	}
+	path.length = 0;
+	buf_printf(&path, "%s/default/forwarding", leaders[leader].folder);
+	read_follower(observed, sysctl, path.text);
+	if (leaders[leader].beside)
+		read_follower(observed, sysctl, leaders[leader].beside);
+}
+
 /* A missing file is a value, too: it is what a setting of an interface that comes later has. */
 static void read_sysctl(struct observed *observed, const char *path)
 {
 	BUF_AUTO value = { 0 };
-	char file[PATH_MAX];
+	struct kernel_sysctl *sysctl;
 
 	if (observed_sysctl(observed, path))
 		return;
-	snprintf(file, sizeof(file), "/proc/sys/%s", path);
-	if (file_read(file, SYSCTL_SIZE, &value) < 0)
+	if (read_value(path, &value) < 0) {
 		observed_add_sysctl(observed, &(struct kernel_sysctl){ .path = path });
-	else
-		observed_add_sysctl(observed, &(struct kernel_sysctl){ .path = path,
-		                                                       .value = buf_text(&value) });
+		return;
+	}
+	observed_add_sysctl(observed,
+	                    &(struct kernel_sysctl){ .path = path, .value = buf_text(&value) });
+	sysctl = observed_sysctl(observed, path);
+	for (size_t i = 0; i < ARRAY_LENGTH(leaders); i++) {
+		if (!strcmp(leaders[i].path, path))
+			read_followers(observed, sysctl, i);
+	}
 }
 
 static void read_sysctls(struct observed *observed, const struct plan *plan,
@@ -368,7 +415,7 @@ struct observed *observe(struct kernel *kernel, struct arena *arena, const struc
 	if (filter_observe(kernel, observed) < 0) {
 		diag_add(diag, DIAG_ERROR, NULL, "cannot ask nftables what it has: %s",
 		         kernel->words);
-		return NULL;
+		observed->filter.refused = true;
 	}
 	return observed;
 }

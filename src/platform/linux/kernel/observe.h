@@ -16,7 +16,8 @@ struct saved;
 
 /*
  * All that a plan can be about; of settings below /proc/sys those that `plan` or `saved` name.
- * NULL with an error in `diag`.
+ * NULL with an error in `diag`; the same error and filter.refused if it is nftables alone that
+ * does not tell.
  */
 struct observed *observe(struct kernel *kernel, struct arena *arena, const struct plan *plan,
                          const struct saved *saved, struct diag *diag);

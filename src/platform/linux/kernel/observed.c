@@ -38,7 +38,7 @@ const struct kernel_link *observed_link_at(const struct observed *observed, int 
 	return NULL;
 }
 
-const struct kernel_sysctl *observed_sysctl(const struct observed *observed, const char *path)
+struct kernel_sysctl *observed_sysctl(const struct observed *observed, const char *path)
 {
 	for (struct kernel_sysctl *s = observed->sysctls; s; s = s->next) {
 		if (!strcmp(s->path, path))
@@ -98,6 +98,26 @@ void observed_add_sysctl(struct observed *observed, const struct kernel_sysctl *
 
 	tidied.value = sysctl->value ? tidy(observed->arena, sysctl->value) : NULL;
 	APPEND(observed, sysctls_end, &tidied);
+}
+
+void observed_add_follower(struct observed *observed, struct kernel_sysctl *sysctl,
+                           const char *path, const char *value)
+{
+	struct kernel_sysctl *follower = arena_new_of(observed->arena, struct kernel_sysctl);
+
+	follower->path = arena_strdup(observed->arena, path);
+	follower->value = tidy(observed->arena, value);
+	follower->next = sysctl->followers;
+	sysctl->followers = follower;
+}
+
+const struct kernel_sysctl *sysctl_follower(const struct kernel_sysctl *sysctl, const char *path)
+{
+	const struct kernel_sysctl *follower = sysctl->followers;
+
+	while (follower && strcmp(follower->path, path) != 0)
+		follower = follower->next;
+	return follower;
 }
 
 const struct filter_chain *filter_chain_find(const struct filter_chain *chains, const char *family,

@@ -60,6 +60,9 @@ struct kernel_sysctl {
 	const char *path;
 	const char
 		*value; /* white space inside of it is single spaces; NULL: there is no such file */
+	/* Those that the kernel changes together with it, as they are while it has this value: of
+	 * what is, and of what is put back. */
+	struct kernel_sysctl *followers;
 	const struct plan_item *because;
 };
 
@@ -75,6 +78,7 @@ struct filter_chain {
 struct kernel_filter {
 	struct filter_chain *chains;
 	bool known;
+	bool refused; /* nftables did not tell: nothing else here counts */
 	bool bridge_table, inet_table;
 	const char *restore; /* makes the tables as they are now; nft's words */
 };
@@ -96,7 +100,9 @@ struct observed *observed_new(struct arena *arena);
 /* NULL if there is none. */
 struct kernel_link *observed_link(const struct observed *observed, const char *name);
 const struct kernel_link *observed_link_at(const struct observed *observed, int index);
-const struct kernel_sysctl *observed_sysctl(const struct observed *observed, const char *path);
+struct kernel_sysctl *observed_sysctl(const struct observed *observed, const char *path);
+/* NULL if the setting has no follower of this path. */
+const struct kernel_sysctl *sysctl_follower(const struct kernel_sysctl *sysctl, const char *path);
 
 /* Puts an entry at the end of its list.  The texts are borrowed. */
 void observed_add_link(struct observed *observed, const struct kernel_link *link);
@@ -105,6 +111,9 @@ void observed_add_route(struct observed *observed, const struct kernel_route *ro
 void observed_add_rule(struct observed *observed, const struct kernel_rule *rule);
 /* The value is copied, its white space put in order. */
 void observed_add_sysctl(struct observed *observed, const struct kernel_sysctl *sysctl);
+/* The same for one more follower of `sysctl`; its path is copied, too. */
+void observed_add_follower(struct observed *observed, struct kernel_sysctl *sysctl,
+                           const char *path, const char *value);
 
 /* NULL if there is none. */
 const struct filter_chain *filter_chain_find(const struct filter_chain *chains, const char *family,

@@ -66,6 +66,19 @@ struct saved_sysctl *saved_sysctl_make(struct saved *saved, const char *path)
 	return sysctl;
 }
 
+void saved_sysctl_follow(struct saved *saved, struct saved_sysctl *sysctl, const char *path,
+                         const char *value)
+{
+	struct saved_sysctl *follower = arena_new_of(saved->arena, struct saved_sysctl);
+	struct saved_sysctl **at = &sysctl->followers;
+
+	follower->path = arena_strdup(saved->arena, path);
+	follower->value = arena_strdup(saved->arena, value);
+	while (*at)
+		at = &(*at)->next;
+	*at = follower;
+}
+
 static bool link_is_empty(const struct saved_link *link)
 {
 	return !link->has_mtu && !link->has_mac && !link->has_master && !link->has_up;
@@ -107,6 +120,26 @@ static void print_link(const struct saved_link *link, struct buf *out)
 	buf_add_char(out, '}');
 }
 
+static void print_sysctl(const struct saved_sysctl *sysctl, struct buf *out)
+{
+	const char *comma = "";
+
+	buf_add(out, "\n{\"path\":");
+	buf_add_json(out, sysctl->path);
+	buf_add(out, ",\"value\":");
+	print_text(sysctl->value, out);
+	if (sysctl->followers)
+		buf_add(out, ",\"followers\":{");
+	for (const struct saved_sysctl *f = sysctl->followers; f; f = f->next) {
+		buf_add(out, comma);
+		buf_add_json(out, f->path);
+		buf_add_char(out, ':');
+		buf_add_json(out, f->value);
+		comma = ",";
+	}
+	buf_add(out, sysctl->followers ? "}}" : "}");
+}
+
 void saved_print(const struct saved *saved, struct buf *out)
 {
 	const char *comma = "";
@@ -124,11 +157,8 @@ void saved_print(const struct saved *saved, struct buf *out)
 	buf_add(out, "],\n\"sysctls\":[");
 	comma = "";
 	for (const struct saved_sysctl *s = saved->sysctls; s; s = s->next) {
-		buf_printf(out, "%s\n{\"path\":", comma);
-		buf_add_json(out, s->path);
-		buf_add(out, ",\"value\":");
-		print_text(s->value, out);
-		buf_add_char(out, '}');
+		buf_add(out, comma);
+		print_sysctl(s, out);
 		comma = ",";
 	}
 	buf_add(out, "]}\n");
@@ -170,15 +200,34 @@ static bool read_link(struct saved *saved, json_object *object)
 	return !mac || mac_parse(mac, &link->mac);
 }
 
+static bool read_followers(struct saved *saved, struct saved_sysctl *sysctl, json_object *object)
+{
+	json_object *followers;
+
+	if (!json_object_object_get_ex(object, "followers", &followers))
+		return true;
+	if (!json_object_is_type(followers, json_type_object))
+		return false;
+	json_object_object_foreach(followers, path, value)
+	{
+		if (!json_object_is_type(value, json_type_string))
+			return false;
+		saved_sysctl_follow(saved, sysctl, path, json_object_get_string(value));
+	}
+	return true;
+}
+
 static bool read_sysctl(struct saved *saved, json_object *object)
 {
 	const char *path = NULL, *value = NULL;
+	struct saved_sysctl *sysctl;
 
 	if (!read_text(saved->arena, object, "path", &path) || !path ||
 	    !read_text(saved->arena, object, "value", &value))
 		return false;
-	saved_sysctl_make(saved, path)->value = value;
-	return true;
+	sysctl = saved_sysctl_make(saved, path);
+	sysctl->value = value;
+	return read_followers(saved, sysctl, object);
 }
 
 /* Entries are made at the front of their list: reading from the back keeps the order. */

@@ -34,6 +34,8 @@ struct saved_sysctl {
 	struct saved_sysctl *next;
 	const char *path;
 	const char *value; /* NULL: there was no such file, nothing is to be put back */
+	/* Those that the kernel changes together with it, each with its value and no followers. */
+	struct saved_sysctl *followers;
 };
 
 struct saved {
@@ -52,6 +54,9 @@ struct saved_sysctl *saved_sysctl(const struct saved *saved, const char *path);
 /* Finds or makes the entry. */
 struct saved_link *saved_link_make(struct saved *saved, const char *name);
 struct saved_sysctl *saved_sysctl_make(struct saved *saved, const char *path);
+/* Both texts are copied. */
+void saved_sysctl_follow(struct saved *saved, struct saved_sysctl *sysctl, const char *path,
+                         const char *value);
 
 bool saved_is_empty(const struct saved *saved);
 

@@ -263,13 +263,25 @@ static const struct kernel_sysctl *present_sysctl(const struct work *work, const
 	return is && is->value && !goes_with_link(work, path) ? is : NULL;
 }
 
+/* What follows it counts only where it is to be put back, and while it is there. */
+static bool same_sysctl(const struct kernel_sysctl *is, const struct kernel_sysctl *wanted)
+{
+	for (const struct kernel_sysctl *f = wanted->followers; f; f = f->next) {
+		const struct kernel_sysctl *now = sysctl_follower(is, f->path);
+
+		if (now && !same_text(now->value, f->value))
+			return false;
+	}
+	return same_text(is->value, wanted->value);
+}
+
 /* Those that are there already, so that new links begin with the right defaults. */
 static void change_sysctls(struct work *work)
 {
 	for (const struct kernel_sysctl *s = work->wanted->sysctls; s; s = s->next) {
 		const struct kernel_sysctl *is = present_sysctl(work, s->path);
 
-		if (is && !same_text(is->value, s->value))
+		if (is && !same_sysctl(is, s))
 			add(work, STEP_SYSCTL, is, s, s->because);
 	}
 }
@@ -485,10 +497,14 @@ static void save_link(const struct step *step, struct saved *saved)
 static void save_sysctl(const struct step *step, struct saved *saved)
 {
 	const struct kernel_sysctl *before = step->before, *after = step->after;
+	struct saved_sysctl *sysctl;
 
-	if (after && !saved_sysctl(saved, after->path))
-		saved_sysctl_make(saved, after->path)->value = copy(saved,
-		                                                    before ? before->value : NULL);
+	if (!after || saved_sysctl(saved, after->path))
+		return;
+	sysctl = saved_sysctl_make(saved, after->path);
+	sysctl->value = copy(saved, before ? before->value : NULL);
+	for (const struct kernel_sysctl *f = before ? before->followers : NULL; f; f = f->next)
+		saved_sysctl_follow(saved, sysctl, f->path, f->value);
 }
 
 void steps_save(const struct step *steps, struct saved *saved)

@@ -18,23 +18,38 @@ static int fail(struct kernel *kernel, int rc, const char *file)
 	return rc;
 }
 
-int sysctl_step(struct kernel *kernel, const struct step *step)
+static int set(struct kernel *kernel, const struct kernel_sysctl *sysctl)
 {
-	const struct kernel_sysctl *after = step->after;
 	char file[PATH_MAX];
 	int fd, rc = 0;
 
-	/* There was no such file before it, so there is nothing to put back. */
-	if (!after)
-		return 0;
-	snprintf(file, sizeof(file), "/proc/sys/%s", after->path);
+	snprintf(file, sizeof(file), "/proc/sys/%s", sysctl->path);
 	fd = open(file, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(kernel, -errno, file);
 	/* One write: the kernel takes each as a whole value. */
-	if (write(fd, after->value, strlen(after->value)) < 0)
+	if (write(fd, sysctl->value, strlen(sysctl->value)) < 0)
 		rc = fail(kernel, -errno, file);
 	close(fd);
+	return rc;
+}
+
+int sysctl_step(struct kernel *kernel, const struct step *step)
+{
+	const struct kernel_sysctl *after = step->after;
+	int rc;
+
+	/* There was no such file before it, so there is nothing to put back. */
+	if (!after)
+		return 0;
+	rc = set(kernel, after);
+	for (const struct kernel_sysctl *f = after->followers; f; f = f->next) {
+		int r = set(kernel, f);
+
+		/* Its interface may be gone by now. */
+		if (r != -ENOENT && rc == 0)
+			rc = r;
+	}
 	return rc;
 }
 

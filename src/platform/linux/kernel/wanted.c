@@ -271,6 +271,9 @@ static void put_back_sysctls(const struct wish *wish)
 			continue;
 		observed_add_sysctl(wish->wanted,
 		                    &(struct kernel_sysctl){ .path = s->path, .value = s->value });
+		for (const struct saved_sysctl *f = s->followers; f; f = f->next)
+			observed_add_follower(wish->wanted, observed_sysctl(wish->wanted, s->path),
+			                      f->path, f->value);
 	}
 }
 

@@ -3,8 +3,9 @@
 #pragma once
 
 /*
- * A network of one's own for tests that talk to the kernel: nothing they do is seen outside.  Works
- * for everybody on a kernel that allows user namespaces, and for root on all others.
+ * A network and mounts of one's own for tests that talk to the kernel: nothing they do is seen
+ * outside.  Works for everybody on a kernel that allows user namespaces, and for root on all
+ * others.
  */
 #include <fcntl.h>
 #include <linux/if_link.h>
@@ -12,6 +13,7 @@
 #include <linux/veth.h>
 #include <net/if.h>
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,10 +35,11 @@ static inline void namespace_enter(void)
 	char map[64];
 
 	if (uid == 0) {
-		assert_int_equal(unshare(CLONE_NEWNET | CLONE_NEWUTS), 0);
+		assert_int_equal(unshare(CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWNS), 0);
+		assert_int_equal(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
 		return;
 	}
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWUTS) < 0)
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWNS) < 0)
 		fail_msg("this test needs user namespaces, or to be run by root");
 	namespace_write("/proc/self/setgroups", "deny");
 	snprintf(map, sizeof(map), "0 %u 1", uid);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <linux/capability.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 
 #include "../namespace.h"
@@ -596,6 +597,121 @@ static void a_broken_record_of_what_was_before_is_not_written_over(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
+static void write_setting(const char *path, const char *value)
+{
+	char file[128];
+
+	snprintf(file, sizeof(file), "/proc/sys/%s", path);
+	namespace_write(file, value);
+}
+
+static char read_setting(const char *path)
+{
+	BUF_AUTO text = { 0 };
+	char file[128];
+
+	snprintf(file, sizeof(file), "/proc/sys/%s", path);
+	assert_int_equal(file_read(file, 64, &text), 0);
+	return *buf_text(&text);
+}
+
+/* Forwarding of the whole machine takes that of each interface with it. */
+static void forwarding_of_each_interface_is_put_back(void **state)
+{
+	static const char *const paths[] = { "net/ipv4/conf/lan1/forwarding",
+		                             "net/ipv6/conf/lan1/forwarding" };
+	AUTO(plan_free) struct plan *plan = node_plan();
+	AUTO(plan_free) struct plan *refused = node_plan();
+
+	(void)state;
+	plan_add_sysctl(plan, "net/ipv6/conf/all/forwarding", "1");
+	plan_add_sysctl(refused, "net/ipv6/conf/all/forwarding", "1");
+	plan_add_sysctl(refused, "net/ipv4/no_such_thing", "1");
+	for (size_t i = 0; i < ARRAY_LENGTH(paths); i++)
+		write_setting(paths[i], "1");
+	write_setting("net/ipv4/conf/all/accept_redirects", "0");
+	apply_good(plan);
+	assert_int_equal(read_setting("net/ipv4/conf/wan/forwarding"), '1');
+	assert_int_equal(apply_good(plan), 0);
+	down_good();
+	RESULT_AUTO r = apply(refused);
+	assert_true(r.rc < 0);
+	for (size_t i = 0; i < ARRAY_LENGTH(paths); i++) {
+		assert_int_equal(read_setting(paths[i]), '1');
+		write_setting(paths[i], "0");
+	}
+	assert_int_equal(read_setting("net/ipv4/conf/all/accept_redirects"), '0');
+	write_setting("net/ipv4/conf/all/accept_redirects", "1");
+	assert_int_equal(read_setting("net/ipv4/conf/wan/forwarding"), '0');
+	assert_int_equal(read_setting("net/ipv4/conf/default/forwarding"), '0');
+}
+
+/* Makes a setting of this machine one that nobody can write. */
+static void seal(const char *path, bool sealed)
+{
+	unsigned long flags = MS_REMOUNT | MS_BIND | (sealed ? MS_RDONLY : 0);
+	char file[128];
+
+	snprintf(file, sizeof(file), "/proc/sys/%s", path);
+	if (!sealed) {
+		assert_int_equal(umount(file), 0);
+		return;
+	}
+	assert_int_equal(mount(file, file, NULL, MS_BIND, NULL), 0);
+	assert_int_equal(mount(NULL, file, NULL, flags, NULL), 0);
+}
+
+static void down_goes_on_past_what_fails_and_can_be_tried_again(void **state)
+{
+	AUTO(plan_free) struct plan *plan = node_plan();
+	BUF_AUTO before = { 0 }, after = { 0 };
+
+	(void)state;
+	snapshot(&before);
+	apply_good(plan);
+	seal("net/ipv4/conf/all/arp_ignore", true);
+	RESULT_AUTO r = down();
+	seal("net/ipv4/conf/all/arp_ignore", false);
+	assert_int_equal(r.rc, -EROFS);
+	assert_string_equal(r.diag.text,
+	                    "error: cannot set sysctl net/ipv4/conf/all/arp_ignore to 0 (was 1): "
+	                    "/proc/sys/net/ipv4/conf/all/arp_ignore: Read-only file system\n");
+	assert_has(r.report.text, "remove bridge br-lan");
+	assert_has(r.report.text, "set sysctl net/ipv4/ip_forward to 0");
+	assert_has_not(r.report.text, "undo");
+	assert_true(run_has("before.json"));
+	RESULT_AUTO again = down();
+	assert_int_equal(again.rc, 0);
+	assert_string_equal(again.report.text,
+	                    "set sysctl net/ipv4/conf/all/arp_ignore to 0 (was 1)\n");
+	assert_false(run_has("before.json"));
+	snapshot(&after);
+	assert_string_equal(buf_text(&before), buf_text(&after));
+}
+
+static void down_without_a_readable_record_takes_away_what_is_ours(void **state)
+{
+	AUTO(plan_free) struct plan *plan = node_plan();
+	BUF_AUTO record = { 0 }, now = { 0 };
+	char path[64];
+
+	(void)state;
+	apply_good(plan);
+	snprintf(path, sizeof(path), "%s/before.json", folder);
+	assert_int_equal(file_read(path, 65536, &record), 0);
+	assert_int_equal(file_write(path, "{", 1, 0600), 0);
+	RESULT_AUTO r = down();
+	assert_int_equal(r.rc, -EBADMSG);
+	assert_has(r.diag.text, path);
+	assert_true(run_has("before.json"));
+	snapshot(&now);
+	assert_has_not(now.text, "br-lan bridge");
+	assert_has_not(now.text, "masquerade");
+	assert_has(now.text, "ip_forward=1");
+	assert_int_equal(file_write(path, record.text, record.length, 0600), 0);
+	down_good();
+}
+
 static void drop_privileges(void)
 {
 	const struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -654,6 +770,9 @@ int main(void)
 		cmocka_unit_test(only_the_chain_that_differs_is_told_to_nft),
 		cmocka_unit_test(tables_that_somebody_else_changed_are_made_anew),
 		cmocka_unit_test(a_preview_changes_nothing),
+		cmocka_unit_test(forwarding_of_each_interface_is_put_back),
+		cmocka_unit_test(down_goes_on_past_what_fails_and_can_be_tried_again),
+		cmocka_unit_test(down_without_a_readable_record_takes_away_what_is_ours),
 		cmocka_unit_test(a_kernel_that_does_not_list_its_tables_is_no_empty_one),
 		cmocka_unit_test(a_broken_record_of_what_was_before_is_not_written_over),
 	};

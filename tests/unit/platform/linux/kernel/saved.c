@@ -15,6 +15,7 @@ static struct saved *example(struct arena *arena)
 	struct saved *saved = saved_new(arena);
 	struct saved_link *eth0 = saved_link_make(saved, "eth0");
 	struct saved_link *eth1 = saved_link_make(saved, "eth\"1");
+	struct saved_sysctl *sysctl;
 
 	saved->hostname = "debian";
 	eth0->has_mtu = eth0->has_master = true;
@@ -23,7 +24,10 @@ static struct saved *example(struct arena *arena)
 	eth1->has_up = eth1->has_master = eth1->has_mac = true;
 	eth1->up = true;
 	assert_true(mac_parse("02:00:00:00:00:01", &eth1->mac));
-	saved_sysctl_make(saved, "net/ipv4/ip_forward")->value = "0";
+	sysctl = saved_sysctl_make(saved, "net/ipv4/ip_forward");
+	sysctl->value = "0";
+	saved_sysctl_follow(saved, sysctl, "net/ipv4/conf/eth0/forwarding", "1");
+	saved_sysctl_follow(saved, sysctl, "net/ipv4/conf/eth1/forwarding", "0");
 	saved_sysctl_make(saved, "net/ipv4/conf/br-lan/rp_filter")->value = NULL;
 	return saved;
 }
@@ -32,6 +36,7 @@ static void what_is_printed_is_read_the_same(void **state)
 {
 	AUTO(arena_free) struct arena *arena = arena_new();
 	BUF_AUTO first = { 0 }, second = { 0 };
+	const struct saved_sysctl *sysctl;
 	struct saved *read;
 
 	(void)state;
@@ -45,7 +50,11 @@ static void what_is_printed_is_read_the_same(void **state)
 	assert_false(saved_link(read, "eth0")->has_up);
 	assert_true(saved_link(read, "eth\"1")->has_master);
 	assert_null(saved_link(read, "eth\"1")->master);
-	assert_string_equal(saved_sysctl(read, "net/ipv4/ip_forward")->value, "0");
+	sysctl = saved_sysctl(read, "net/ipv4/ip_forward");
+	assert_string_equal(sysctl->value, "0");
+	assert_string_equal(sysctl->followers->path, "net/ipv4/conf/eth0/forwarding");
+	assert_string_equal(sysctl->followers->value, "1");
+	assert_string_equal(sysctl->followers->next->path, "net/ipv4/conf/eth1/forwarding");
 	assert_null(saved_sysctl(read, "net/ipv4/conf/br-lan/rp_filter")->value);
 }
 
@@ -76,6 +85,8 @@ static void what_is_no_record_is_refused(void **state)
 		"{\"links\":[{\"name\":1}],\"sysctls\":[]}",
 		"{\"links\":[{\"name\":\"a\",\"mac\":\"b\"}],\"sysctls\":[]}",
 		"{\"links\":[],\"sysctls\":[{\"path\":null}]}",
+		"{\"links\":[],\"sysctls\":[{\"path\":\"a\",\"followers\":1}]}",
+		"{\"links\":[],\"sysctls\":[{\"path\":\"a\",\"followers\":{\"b\":null}}]}",
 		"{\"links\":[],\"sysctls\":[],\"hostname\":1}",
 	};
 	AUTO(arena_free) struct arena *arena = arena_new();
