@@ -55,6 +55,18 @@ struct daemon {
 	struct request *waiters[DAEMON_WAITERS_MAX], *watchers[DAEMON_WAITERS_MAX];
 };
 
+/* What can be asked of it. */
+extern const struct host_ops daemon_host_ops;
+
+/* At the start: with what the files say, or what they said last. */
+void daemon_boot(struct daemon *daemon);
+/* Ports have come or gone, or the last try failed. */
+void daemon_apply_again(struct daemon *daemon);
+
+void daemon_arm(struct event *timer, int64_t delay_ms);
+/* A configuration is applied: for those who wait. */
+void daemon_answer_waiters(struct daemon *daemon);
+
 /* Makes what is accepted true.  Steps are lines in `report`. */
 int daemon_apply(struct daemon *daemon, struct accepted *accepted, struct diag *diag,
                  struct buf *report, size_t *n_steps);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+/*
+ * What can be asked of the daemon (api/host.h).
+ */
+#include <errno.h>
+#include <event2/event.h>
+#include <string.h>
+
+#include "api/request.h"
+#include "base/diag.h"
+#include "daemon/log.h"
+#include "daemon/programs.h"
+#include "daemon/runtime.h"
+#include "daemon/self.h"
+#include "plan/backend.h"
+#include "plan/plan.h"
+
+static struct daemon *daemon_of(struct host *host)
+{
+	return container_of(host, struct daemon, host);
+}
+
+void daemon_tell(void *data, const char *json)
+{
+	struct daemon *daemon = data;
+
+	/* Telling may drop a watcher that does not read, which clears its place. */
+	for (size_t i = 0; i < DAEMON_WAITERS_MAX; i++) {
+		if (daemon->watchers[i])
+			request_say(daemon->watchers[i], json);
+	}
+}
+
+void daemon_answer_waiters(struct daemon *daemon)
+{
+	for (size_t i = 0; i < DAEMON_WAITERS_MAX; i++) {
+		struct request *request = daemon->waiters[i];
+
+		daemon->waiters[i] = NULL;
+		if (request)
+			request_finish(request, 0);
+	}
+}
+
+static bool is_settled(const struct daemon *daemon)
+{
+	return daemon->plan && !daemon->failure.length;
+}
+
+static void host_status(struct host *host, struct buf *json)
+{
+	daemon_status(daemon_of(host), json);
+}
+
+static int host_reload(struct host *host, struct diag *diag, struct buf *report, size_t *n_steps)
+{
+	struct daemon *daemon = daemon_of(host);
+	ACCEPTED_AUTO accepted = { 0 };
+	int r = accepted_read_strictly(daemon->root, &accepted, diag);
+
+	*n_steps = 0;
+	buf_done(&daemon->refused);
+	if (r == 0)
+		r = daemon_apply(daemon, &accepted, diag, report, n_steps);
+	if (r < 0) {
+		log_line(LOG_PRIORITY_ERROR, "reload refused; what ran runs on");
+		log_diag(diag, NULL);
+		diag_print(diag, &daemon->refused);
+		return r;
+	}
+	r = accepted_write(daemon->root, &daemon->accepted);
+	if (r < 0)
+		diag_add(diag, DIAG_WARNING, NULL, "cannot write lime-autogen: %s", strerror(-r));
+	log_lines(LOG_PRIORITY_INFO, buf_text(report));
+	log_line(LOG_PRIORITY_NOTICE, "reloaded: %zu steps", *n_steps);
+	daemon_answer_waiters(daemon);
+	return 0;
+}
+
+static int host_down(struct host *host, struct diag *diag, struct buf *report)
+{
+	struct daemon *daemon = daemon_of(host);
+	int r;
+
+	log_line(LOG_PRIORITY_NOTICE, "taking everything down");
+	daemon->down = true;
+	runtime_down(daemon->runtime);
+	programs_stop(daemon->programs);
+	r = daemon->backend->ops->down(daemon->backend, diag, report);
+	daemon->plan = NULL;
+	log_lines(LOG_PRIORITY_INFO, buf_text(report));
+	log_diag(diag, NULL);
+	/* Also after a failure: what could be taken away is gone. */
+	event_base_loopexit(daemon->base, NULL);
+	return r;
+}
+
+static int host_plan(struct host *host, enum host_form form, struct buf *out)
+{
+	const struct daemon *daemon = daemon_of(host);
+
+	if (!daemon->plan)
+		return -ENOENT;
+	if (form == HOST_FORM_JSON)
+		plan_print_json(daemon->plan, out);
+	else
+		plan_print(daemon->plan, out);
+	return 0;
+}
+
+static int host_uplink_event(struct host *host, const struct string_list *variables,
+                             struct diag *diag)
+{
+	struct daemon *daemon = daemon_of(host);
+	bool changed = false;
+	int r = programs_uplink_event(daemon->programs, variables, diag, &changed);
+
+	if (changed)
+		daemon_arm(daemon->again, 0);
+	return r;
+}
+
+static int add_request(struct request *requests[DAEMON_WAITERS_MAX], struct request *request)
+{
+	for (size_t i = 0; i < DAEMON_WAITERS_MAX; i++) {
+		if (!requests[i]) {
+			requests[i] = request;
+			return METHOD_LATER;
+		}
+	}
+	return -EBUSY;
+}
+
+static int host_wait(struct host *host, struct request *request)
+{
+	struct daemon *daemon = daemon_of(host);
+
+	return is_settled(daemon) ? 0 : add_request(daemon->waiters, request);
+}
+
+static int host_watch(struct host *host, struct request *request)
+{
+	return add_request(daemon_of(host)->watchers, request);
+}
+
+static void host_forget(struct host *host, struct request *request)
+{
+	struct daemon *daemon = daemon_of(host);
+
+	for (size_t i = 0; i < DAEMON_WAITERS_MAX; i++) {
+		if (daemon->waiters[i] == request)
+			daemon->waiters[i] = NULL;
+		if (daemon->watchers[i] == request)
+			daemon->watchers[i] = NULL;
+	}
+}
+
+const struct host_ops daemon_host_ops = {
+	.status = host_status,
+	.reload = host_reload,
+	.down = host_down,
+	.plan = host_plan,
+	.uplink_event = host_uplink_event,
+	.wait = host_wait,
+	.watch = host_watch,
+	.forget = host_forget,
+};
