@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 NAME = "internet.example"
 HOST4, HOST6 = "198.51.100.10", "2001:db8:ffff::10"
+# Whom nodes ask whether there is an Internet (option gateway_probes of weft).
+WELL_KNOWN4 = ("9.9.9.9", "1.1.1.1", "8.8.8.8")
+WELL_KNOWN6 = ("2620:fe::fe", "2606:4700:4700::1111", "2001:4860:4860::8888")
 INIT = ["/bin/busybox", "init"]
 
 
@@ -48,6 +51,18 @@ user=root
 """
 
 
+RESOLVER = f"""port=53
+no-resolv
+no-hosts
+bind-dynamic
+local=/#/
+address=/{NAME}/{HOST4}
+address=/{NAME}/{HOST6}
+pid-file=/run/dnsmasq.pid
+user=root
+"""
+
+
 def add(lab: Lab) -> None:
     """Adds what the topology's internet lines ask for."""
     uplinks = list(lab.topology.uplinks.values())
@@ -61,7 +76,10 @@ def add(lab: Lab) -> None:
         ["internet", "up", "eth0"],
         ["internet", "address", "eth0", f"{HOST4}/24"],
         ["internet", "address", "eth0", f"{HOST6}/64"],
+        *(["internet", "address", "lo", f"{ip}/32"] for ip in WELL_KNOWN4),
+        *(["internet", "address", "lo", f"{ip}/128"] for ip in WELL_KNOWN6),
     )
+    lab.put("internet", "/etc/dnsmasq.conf", RESOLVER)
     for uplink in uplinks:
         add_provider(lab, uplink)
 
@@ -83,6 +101,8 @@ def add_provider(lab: Lab, uplink: Uplink) -> None:
         [name, "address", "core", f"2001:db8:ffff::{100 + number}/64"],
         [name, "sysctl", "net/ipv4/ip_forward", "1"],
         [name, "sysctl", "net/ipv6/conf/all/forwarding", "1"],
+        [name, "route", "0.0.0.0/0", HOST4],
+        [name, "route", "::/0", HOST6],
         ["internet", "route", f"100.64.{number}.0/24", f"198.51.100.{100 + number}"],
         ["internet", "route", f"2001:db8:{number}::/64", f"2001:db8:ffff::{100 + number}"],
     )
@@ -91,6 +111,7 @@ def add_provider(lab: Lab, uplink: Uplink) -> None:
 
 def start(lab: Lab) -> None:
     """Starts the providers' servers, when the boxes run."""
-    for node in lab.topology.uplinks:
+    boxes = [provider_name(node) for node in lab.topology.uplinks]
+    for box in [*boxes, "internet"] if boxes else []:
         argv = ["dnsmasq", "-C", "/etc/dnsmasq.conf"]
-        lab.send("run", box=provider_name(node), argv=argv, timeout=30)
+        lab.send("run", box=box, argv=argv, timeout=30)

@@ -55,6 +55,13 @@ static void on_links(int fd, short what, void *data)
 		daemon_arm(daemon->again, SETTLE_MS);
 }
 
+static void on_uplink_health(void *data)
+{
+	struct daemon *daemon = data;
+
+	daemon_arm(daemon->again, 0);
+}
+
 static void on_refresh(int fd, short what, void *data)
 {
 	struct daemon *daemon = data;
@@ -128,7 +135,7 @@ static int start(struct daemon *daemon)
 	daemon->again = event_new(daemon->base, -1, 0, on_again, daemon);
 	daemon->backend = kernel_backend_new(daemon->folder);
 	daemon->runtime = runtime_new(daemon->base, daemon_tell, daemon);
-	daemon->programs = programs_new(daemon->base, daemon->folder);
+	daemon->programs = programs_new(daemon->base, daemon->folder, on_uplink_health, daemon);
 	if (!daemon->programs) {
 		log_line(LOG_PRIORITY_ERROR, "cannot use %s: %s", daemon->folder, strerror(errno));
 		return -1;

@@ -15,6 +15,8 @@
 #include "base/json.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
+#include "daemon/uplink_health.h"
+#include "plan/numbers.h"
 #include "plan/plan.h"
 #include "platform/linux/service/children.h"
 #include "platform/linux/service/services.h"
@@ -30,6 +32,7 @@ struct programs {
 	char *folder;
 	struct uplink uplinks[UPLINKS_MAX];
 	size_t n_uplinks;
+	struct uplink_health *health;
 };
 
 static void on_news(void *context, const char *text)
@@ -53,7 +56,8 @@ static int make_hook(const char *folder)
 	return symlink(self, link.text) < 0 ? -errno : 0;
 }
 
-struct programs *programs_new(struct event_base *base, const char *folder)
+struct programs *programs_new(struct event_base *base, const char *folder,
+                              void (*changed)(void *data), void *data)
 {
 	struct programs *programs = calloc(1, sizeof(*programs));
 	BUF_AUTO hosts = { 0 };
@@ -62,6 +66,7 @@ struct programs *programs_new(struct event_base *base, const char *folder)
 	if (!programs)
 		abort();
 	programs->folder = strdup(folder);
+	programs->health = uplink_health_new(base, folder, changed, data);
 	buf_printf(&hosts, "%s/hosts.d", folder);
 	r = file_make_folder(hosts.text, 0755);
 	if (r == 0)
@@ -80,6 +85,7 @@ void programs_free(struct programs *programs)
 	if (!programs)
 		return;
 	children_free(programs->children);
+	uplink_health_free(programs->health);
 	free(programs->folder);
 	free(programs);
 }
@@ -129,23 +135,75 @@ static void forget_uplink(const struct programs *programs, const char *ifname)
 	}
 }
 
+/* False if there is no lease yet. */
+static bool uplink_of(struct programs *programs, const struct plan_uplink *wanted,
+                      struct uplink *uplink)
+{
+	const struct uplink *known;
+
+	if (strcmp(wanted->method, "static") == 0) {
+		uplink_set_static(uplink, wanted);
+		return true;
+	}
+	if (!find_uplink(programs, wanted->ifname))
+		load_uplink(programs, wanted->ifname);
+	known = find_uplink(programs, wanted->ifname);
+	if (known)
+		*uplink = *known;
+	return known != NULL;
+}
+
+/* The uplinks that shall be there are tried, and no others. */
+static void update_health(struct programs *programs, const struct plan *plan)
+{
+	const struct plan_item *probes = plan_next(plan, PLAN_PROBES, NULL);
+	const struct plan_probes none = { 0 }, *targets = probes ? probes->value : &none;
+	struct uplink_health_link links[UPLINK_HEALTH_MAX];
+	size_t n = 0;
+
+	for (const struct plan_item *i = plan_next(plan, PLAN_UPLINK, NULL);
+	     i && n < UPLINK_HEALTH_MAX; i = plan_next(plan, PLAN_UPLINK, i)) {
+		const struct plan_uplink *wanted = i->value;
+		struct uplink uplink;
+		bool known = uplink_of(programs, wanted, &uplink);
+
+		links[n++] = (struct uplink_health_link){
+			.ifname = wanted->ifname,
+			.up4 = known && uplink_is_up_in(&uplink, IP_V4),
+			.up6 = known && uplink_is_up_in(&uplink, IP_V6),
+		};
+	}
+	uplink_health_sync(programs->health, links, n, &targets->targets);
+}
+
+static uint32_t protocol_of(const struct programs *programs, const char *ifname,
+                            enum ip_family family)
+{
+	static const uint32_t protocols[] = {
+		[HEALTH_POOR] = PROTOCOL_GATEWAY_POOR,
+		[HEALTH_FAIR] = PROTOCOL_GATEWAY_FAIR,
+		[HEALTH_GOOD] = PROTOCOL_GATEWAY_GOOD,
+	};
+
+	return protocols[uplink_health_class(programs->health, ifname, family)];
+}
+
 void programs_add_routes(struct programs *programs, struct plan *plan)
 {
 	struct plan_route routes[UPLINK_ROUTES_MAX];
 
+	update_health(programs, plan);
 	for (const struct plan_item *i = plan_next(plan, PLAN_UPLINK, NULL); i;
 	     i = plan_next(plan, PLAN_UPLINK, i)) {
 		const struct plan_uplink *wanted = i->value;
-		const struct uplink *uplink;
+		struct uplink uplink;
 		size_t n;
 
-		if (!find_uplink(programs, wanted->ifname))
-			load_uplink(programs, wanted->ifname);
-		uplink = find_uplink(programs, wanted->ifname);
-		if (!uplink)
+		if (!uplink_of(programs, wanted, &uplink))
 			continue;
-		n = uplink_routes(uplink, wanted, uplink_is_up(uplink), routes);
-		plan_because(plan, &i->because, "its lease says so");
+		n = uplink_routes(&uplink, wanted, protocol_of(programs, wanted->ifname, IP_V4),
+		                  protocol_of(programs, wanted->ifname, IP_V6), routes);
+		plan_because(plan, &i->because, "what its uplink has and does");
 		for (size_t k = 0; k < n; k++)
 			plan_add_route(plan, &routes[k]);
 	}
@@ -173,6 +231,7 @@ int programs_update(struct programs *programs, const struct plan *plan, struct d
 void programs_stop(struct programs *programs)
 {
 	children_stop(programs->children, STOP_TIMEOUT_MS);
+	uplink_health_forget(programs->health);
 	for (size_t i = 0; i < programs->n_uplinks; i++)
 		forget_uplink(programs, programs->uplinks[i].ifname);
 	programs->n_uplinks = 0;
@@ -242,6 +301,7 @@ void programs_print_json(const struct programs *programs, struct json *json)
 		uplink_print_json(&programs->uplinks[i], &members);
 		json_open(json, NULL, '{');
 		json_raw(json, NULL, buf_text(&members));
+		uplink_health_print_json(programs->health, programs->uplinks[i].ifname, json);
 		json_close(json, '}');
 	}
 	json_close(json, ']');

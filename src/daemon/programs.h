@@ -19,8 +19,10 @@ struct plan;
 struct programs;
 struct string_list;
 
-/* `folder` is RUN/weft.  NULL and errno if it cannot be used. */
-struct programs *programs_new(struct event_base *base, const char *folder);
+/* `changed` is told when an uplink works better or worse: the plan is to be made true again.
+ * `folder` is RUN/weft.  NULL and errno if it cannot be used. */
+struct programs *programs_new(struct event_base *base, const char *folder,
+                              void (*changed)(void *data), void *data);
 /* What runs runs on. */
 void programs_free(struct programs *programs);
 

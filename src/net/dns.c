@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HEADER_SIZE 12
-#define TYPE_PTR    12
-#define CLASS_IN    1
-#define FLAG_ANSWER 0x8000
-#define RCODE_MASK  0x000f
+#define HEADER_SIZE        12
+#define TYPE_A             1
+#define TYPE_PTR           12
+#define CLASS_IN           1
+#define FLAG_ANSWER        0x8000
+#define RCODE_MASK         0x000f
+#define RCODE_NO_SUCH_NAME 3
 /* A recursive question, as a resolver sends it. */
 #define FLAGS_QUESTION 0x0100
 #define POINTER        0xc0
@@ -231,4 +233,45 @@ bool dns_ptr_read(const void *bytes, size_t size, const struct ip *ip, uint16_t 
 	if (!(flags & RCODE_MASK))
 		find_name(&answer, n_answers, name);
 	return true;
+}
+
+static size_t put_invalid(uint32_t token, uint8_t *bytes)
+{
+	char label[16];
+	size_t size;
+
+	snprintf(label, sizeof(label), "weft-%08x", token);
+	size = put_label(bytes, label);
+	size += put_label(bytes + size, "invalid");
+	bytes[size++] = 0;
+	put16(bytes + size, TYPE_A);
+	put16(bytes + size + 2, CLASS_IN);
+	return size + 4;
+}
+
+size_t dns_invalid_write(uint32_t token, uint16_t id, uint8_t bytes[DNS_PTR_SIZE_MAX])
+{
+	memset(bytes, 0, HEADER_SIZE);
+	put16(bytes, id);
+	put16(bytes + 2, FLAGS_QUESTION);
+	put16(bytes + 4, 1);
+	return HEADER_SIZE + put_invalid(token, bytes + HEADER_SIZE);
+}
+
+enum dns_verdict dns_invalid_read(const void *bytes, size_t size, uint32_t token, uint16_t id)
+{
+	struct answer answer = { .bytes = bytes, .size = size };
+	unsigned got = take16(&answer), flags = take16(&answer), n_questions = take16(&answer);
+	unsigned n_answers = take16(&answer);
+	uint8_t question[DNS_PTR_SIZE_MAX];
+	size_t length = put_invalid(token, question);
+
+	if (size < HEADER_SIZE + length || got != id || !(flags & FLAG_ANSWER) ||
+	    n_questions != 1 || memcmp((const uint8_t *)bytes + HEADER_SIZE, question, length) != 0)
+		return DNS_NOTHING;
+	if ((flags & RCODE_MASK) == RCODE_NO_SUCH_NAME)
+		return DNS_TRUE;
+	if ((flags & RCODE_MASK) != 0)
+		return DNS_FAILED;
+	return n_answers ? DNS_FORGED : DNS_TRUE;
 }

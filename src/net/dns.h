@@ -4,7 +4,7 @@
 
 /*
  * As much of DNS (RFC 1035) as it takes to ask for the name of an address (PTR; RFC 3596 for
- * IPv6).
+ * IPv6), and to find out whether somebody answers names truthfully.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,3 +32,18 @@ size_t dns_ptr_write(const struct ip *ip, uint16_t id, uint8_t bytes[DNS_PTR_SIZ
  */
 bool dns_ptr_read(const void *bytes, size_t size, const struct ip *ip, uint16_t id,
                   char name[DNS_NAME_SIZE]);
+
+/*
+ * A question for the address of a name that cannot exist (under "invalid", RFC 6761), different for
+ * each `token`.  Writes it and gives its size.
+ */
+size_t dns_invalid_write(uint32_t token, uint16_t id, uint8_t bytes[DNS_PTR_SIZE_MAX]);
+
+enum dns_verdict {
+	DNS_NOTHING, /* no answer to this question */
+	DNS_TRUE,    /* there is no such name */
+	DNS_FORGED,  /* an address for a name that does not exist */
+	DNS_FAILED,  /* the server cannot answer or does not want to */
+};
+
+enum dns_verdict dns_invalid_read(const void *bytes, size_t size, uint32_t token, uint16_t id);

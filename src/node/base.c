@@ -2,6 +2,8 @@
 /* SPDX-FileCopyrightText: weft contributors */
 
 /* What every node has, whatever its protocols are. */
+#include <string.h>
+
 #include "config/schema/schema.h"
 #include "node/parts.h"
 
@@ -23,6 +25,18 @@ static const struct plan_chain forward_chain = {
 /* Links of a mesh differ in what they carry, and the message that says so is often lost. */
 #define CLAMP "tcp flags syn / syn,rst tcp option maxseg size set rt mtu"
 
+/* "none" anywhere in the list: none. */
+static void add_probes(struct node_work *work)
+{
+	struct plan_probes probes = { .targets = work->network.gateway_probes };
+
+	for (size_t i = 0; i < probes.targets.count; i++) {
+		if (strcmp(probes.targets.items[i], "none") == 0)
+			return;
+	}
+	plan_add_probes(work->node->plan, &probes);
+}
+
 void node_plan_base(struct node_work *work)
 {
 	struct plan *plan = work->node->plan;
@@ -36,4 +50,5 @@ void node_plan_base(struct node_work *work)
 	plan_add_chain(plan, &forward_chain);
 	plan_add_filter(plan, forward_chain.family, forward_chain.chain, CLAMP);
 	plan_add_dns(plan, &dns);
+	add_probes(work);
 }

@@ -240,6 +240,12 @@ static const struct field uplink_fields[] = {
 };
 static SHAPE(uplink_shape, "uplink", "a way to the Internet", struct plan_uplink, uplink_fields);
 
+static const struct field probes_fields[] = {
+	FIELD_LIST(struct plan_probes, targets, NULL,
+	           "Who is asked, and how, whether the Internet is there."),
+};
+static SHAPE(probes_shape, "probes", "how uplinks are tried", struct plan_probes, probes_fields);
+
 static const struct field anycast_fields[] = {
 	FIELD_STRING(struct plan_anycast, ifname, NULL, "The device that has the shared address."),
 	FIELD_STRING(struct plan_anycast, bridge, NULL, "The bridge that clients are on."),
@@ -297,6 +303,7 @@ const struct plan_kind_info plan_kinds[PLAN_N_KINDS] = {
 	                        NEEDS({ "ifname", "is about its routes" }), .order_keys = 1 },
 	[PLAN_UPLINK] = { "uplink", "uplinks", &uplink_shape, KEYS({ "ifname" }),
 	                  NEEDS({ "ifname", "is by way of it" }) },
+	[PLAN_PROBES] = { "probes", "probes", &probes_shape, no_keys, no_needs, .runtime = true },
 	[PLAN_ANYCAST] = { "anycast", "anycasts", &anycast_shape, KEYS({ "ifname" }),
 	                   NEEDS({ "ifname", "is its shared address" },
 	                         { "bridge", "serves clients on it" },

@@ -129,6 +129,11 @@ struct plan_ra *plan_add_ra(struct plan *plan, const struct plan_ra *ra)
 	return plan_add(plan, PLAN_RA, NULL, ra);
 }
 
+struct plan_probes *plan_add_probes(struct plan *plan, const struct plan_probes *probes)
+{
+	return plan_add(plan, PLAN_PROBES, NULL, probes);
+}
+
 struct plan_dns *plan_add_dns(struct plan *plan, const struct plan_dns *dns)
 {
 	return plan_add(plan, PLAN_DNS, NULL, dns);

@@ -42,6 +42,7 @@ enum plan_kind {
 	PLAN_BABEL_INTERFACE,
 	PLAN_BABEL_FILTER,
 	PLAN_UPLINK,
+	PLAN_PROBES,  /* runtime */
 	PLAN_ANYCAST, /* runtime */
 	PLAN_N_KINDS,
 };
@@ -206,6 +207,11 @@ struct plan_uplink {
 	struct ip gateway4, gateway6; /* of a static one */
 };
 
+/* Whom each uplink is tried with; texts of net/probe.h. */
+struct plan_probes {
+	struct string_list targets;
+};
+
 /* A shared address that is answered by each node for itself (runtime: announcing clients into
  * the cloud, and silence where another node answers on the same cable). */
 struct plan_anycast {
@@ -291,6 +297,7 @@ struct plan_rule *plan_add_rule(struct plan *plan, const struct plan_rule *rule)
 struct plan_wifi *plan_add_wifi(struct plan *plan, const struct plan_wifi *wifi);
 struct plan_dhcp *plan_add_dhcp(struct plan *plan, const struct plan_dhcp *dhcp);
 struct plan_ra *plan_add_ra(struct plan *plan, const struct plan_ra *ra);
+struct plan_probes *plan_add_probes(struct plan *plan, const struct plan_probes *probes);
 struct plan_dns *plan_add_dns(struct plan *plan, const struct plan_dns *dns);
 struct plan_name *plan_add_name(struct plan *plan, const struct plan_name *name);
 struct plan_babel *plan_add_babel(struct plan *plan, const struct plan_babel *babel);

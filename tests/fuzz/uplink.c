@@ -26,7 +26,7 @@ static void try_event(struct uplink *uplink, const char *const *variables, size_
 	}
 	(void)uplink_apply(uplink, &event);
 	assert(!uplink_apply(uplink, &event));
-	n_routes = uplink_routes(uplink, &plan, true, routes);
+	n_routes = uplink_routes(uplink, &plan, 7, 78, routes);
 	assert(n_routes <= UPLINK_ROUTES_MAX && (n_routes > 0) == uplink_is_up(uplink));
 	uplink_print(uplink, &text);
 	uplink_print_json(uplink, &text);

@@ -30,6 +30,17 @@ static const struct field fields[] = {
 		.def_text = "4.2.2.2 141.1.1.1 2001:470:20::2",
 		.check = text_check_ip,
 	},
+	{
+		.name = "gateway_probes",
+		.doc = "Who is asked whether an uplink leads to the Internet, or none",
+		.type = FIELD_TYPE_LIST,
+		.at = FIELD_AT(struct network_options, gateway_probes, struct string_list),
+		.def_text = "icmp:9.9.9.9 icmp:1.1.1.1 tcp:8.8.8.8:443 dns:9.9.9.9 dns:8.8.8.8 "
+			    "icmp:2620:fe::fe icmp:2606:4700:4700::1111 "
+			    "tcp:[2001:4860:4860::8888]:443 dns:2620:fe::fe "
+			    "dns:2001:4860:4860::8888",
+		.check = text_check_probe,
+	},
 	FIELD_BOOL(struct network_options, use_odhcpd, false,
 	           "OpenWrt's own DHCP server beside dnsmasq"),
 };

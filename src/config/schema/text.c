@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "net/facts.h"
 #include "net/ip.h"
+#include "net/probe.h"
 
 #define DOMAIN_LENGTH 253
 #define LABEL_LENGTH  63
@@ -98,4 +99,13 @@ const char *text_check_ip(const char *text)
 	struct ip ip;
 
 	return ip_parse(text, &ip) ? NULL : "is not an IP address";
+}
+
+const char *text_check_probe(const char *text)
+{
+	struct probe_target target;
+
+	if (strcmp(text, "none") == 0 || probe_parse(text, &target))
+		return NULL;
+	return "is none of icmp:ADDRESS, tcp:ADDRESS:PORT, tcp:[ADDRESS]:PORT, dns:ADDRESS";
 }

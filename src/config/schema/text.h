@@ -16,3 +16,5 @@ const char *text_check_ifname(const char *text);
 const char *text_check_asset(const char *text);
 const char *text_check_path(const char *text);
 const char *text_check_ip(const char *text);
+/* A target of net/probe.h, or "none". */
+const char *text_check_probe(const char *text);

@@ -136,9 +136,51 @@ static void names_that_are_no_names_are_none(void **state)
 	}
 }
 
+static void a_name_that_cannot_exist_is_asked_for(void **state)
+{
+	static const uint8_t wanted[] = "\x12\x34\x01\x00\0\x01\0\0\0\0\0\0"
+					"\x0dweft-00c0ffee\x07invalid\0\0\x01\0\x01";
+	uint8_t bytes[DNS_PTR_SIZE_MAX];
+
+	(void)state;
+	assert_int_equal(dns_invalid_write(0xc0ffee, 0x1234, bytes), sizeof(wanted) - 1);
+	assert_memory_equal(bytes, wanted, sizeof(wanted) - 1);
+}
+
+static void who_lies_about_names_is_found_out(void **state)
+{
+	static const struct {
+		unsigned char flags, n_answers;
+		enum dns_verdict verdict;
+	} rows[] = {
+		{ 0x83, 0, DNS_TRUE }, /* no such name */
+		{ 0x80, 0, DNS_TRUE }, /* a name without an address */
+		{ 0x80, 1, DNS_FORGED },
+		{ 0x82, 0, DNS_FAILED }, /* the server's own servers do not answer */
+		{ 0x85, 0, DNS_FAILED }, /* refused */
+	};
+	uint8_t bytes[DNS_PTR_SIZE_MAX];
+	size_t size = dns_invalid_write(7, 9, bytes);
+
+	(void)state;
+	assert_int_equal(dns_invalid_read(bytes, size, 7, 9), DNS_NOTHING);
+	bytes[2] = 0x81;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		bytes[3] = rows[i].flags;
+		bytes[7] = rows[i].n_answers;
+		assert_int_equal(dns_invalid_read(bytes, size, 7, 9), rows[i].verdict);
+		assert_int_equal(dns_invalid_read(bytes, size, 8, 9), DNS_NOTHING);
+		assert_int_equal(dns_invalid_read(bytes, size, 7, 10), DNS_NOTHING);
+		for (size_t cut = 0; cut < size; cut++)
+			assert_int_equal(dns_invalid_read(bytes, cut, 7, 9), DNS_NOTHING);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_name_that_cannot_exist_is_asked_for),
+		cmocka_unit_test(who_lies_about_names_is_found_out),
 		cmocka_unit_test(a_question_is_what_the_rfc_says),
 		cmocka_unit_test(a_neighbour_on_a_cable_is_asked_for_itself),
 		cmocka_unit_test(the_first_name_of_an_answer_is_read),

@@ -413,8 +413,26 @@ bool uplink_apply(struct uplink *uplink, const struct uplink_event *event)
 
 bool uplink_is_up(const struct uplink *uplink)
 {
-	return uplink->carrier && (uplink->leases[UPLINK_DHCP].gateway.family != IP_NONE ||
-	                           uplink->leases[UPLINK_RA].gateway.family != IP_NONE);
+	return uplink_is_up_in(uplink, IP_V4) || uplink_is_up_in(uplink, IP_V6);
+}
+
+bool uplink_is_up_in(const struct uplink *uplink, enum ip_family family)
+{
+	for (size_t i = 0; i < UPLINK_N_SOURCES && uplink->carrier; i++) {
+		if (uplink->leases[i].gateway.family == family)
+			return true;
+	}
+	return false;
+}
+
+void uplink_set_static(struct uplink *uplink, const struct plan_uplink *plan)
+{
+	*uplink = (struct uplink){ .carrier = true };
+	snprintf(uplink->ifname, sizeof(uplink->ifname), "%s", plan->ifname);
+	/* Where an address came from does not matter to routes; each source has one gateway. */
+	uplink->leases[UPLINK_DHCP].gateway = plan->gateway4;
+	uplink->leases[UPLINK_DHCP].address = (struct prefix){ plan->gateway4, 32 };
+	uplink->leases[UPLINK_RA].gateway = plan->gateway6;
 }
 
 /* --- routes --- */
@@ -425,7 +443,8 @@ static bool needs_way(const struct uplink_lease *lease)
 	return lease->gateway.family == IP_V4 && !prefix_contains(&lease->address, &lease->gateway);
 }
 
-size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan, bool healthy,
+size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan,
+                     uint32_t protocol4, uint32_t protocol6,
                      struct plan_route routes[UPLINK_ROUTES_MAX])
 {
 	size_t n = 0;
@@ -448,11 +467,11 @@ size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan
 				.table = TABLE_MAIN,
 			};
 		routes[n++] = route;
-		if (!healthy)
+		route.protocol = lease->gateway.family == IP_V4 ? protocol4 : protocol6;
+		if (!route.protocol)
 			continue;
 		route.table = TABLE_MAIN;
 		route.metric = METRIC_GATEWAY;
-		route.protocol = PROTOCOL_GATEWAY_GOOD;
 		routes[n++] = route;
 	}
 	return n;

@@ -91,18 +91,23 @@ void uplink_path(const char *folder, const char *ifname, const char *part, struc
 /* True if anything that matters (uplink_routes, DNS, status) is different now. */
 bool uplink_apply(struct uplink *uplink, const struct uplink_event *event);
 
-/* Whether there is a way out in any address family. */
+/* Whether there is a way out in any address family, or in this one. */
 bool uplink_is_up(const struct uplink *uplink);
+bool uplink_is_up_in(const struct uplink *uplink, enum ip_family family);
+
+/* One that was configured by hand is there as long as its port is. */
+void uplink_set_static(struct uplink *uplink, const struct plan_uplink *plan);
 
 #define UPLINK_ROUTES_MAX 6
 
 /*
- * The routes that shall be there: a default per address family in the uplink's own table, and,
- * if `healthy`, in the main table with a protocol that babeld announces; and a route to a gateway
- * that is outside of the network it is the gateway of.  Strings are borrowed from `uplink`.
- * While nobody checks health, `healthy` is uplink_is_up().
+ * The routes that shall be there: a default per address family in the uplink's own table, and
+ * in the main table with the protocol of its quality, which babeld announces; and a route to a
+ * gateway that is outside of the network it is the gateway of.  `protocol4` and `protocol6` are 0
+ * for a way that is not to be used.  Strings are borrowed from `uplink`.
  */
-size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan, bool healthy,
+size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan,
+                     uint32_t protocol4, uint32_t protocol6,
                      struct plan_route routes[UPLINK_ROUTES_MAX]);
 
 /* Lines for a person, and members of a JSON object without its braces. */

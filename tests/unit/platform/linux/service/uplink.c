@@ -53,7 +53,7 @@ static void assert_routes(const struct uplink *uplink, bool healthy, const char 
 {
 	const struct plan_uplink plan = { .ifname = "wan", .table = TABLE_UPLINK };
 	struct plan_route routes[UPLINK_ROUTES_MAX];
-	size_t n = uplink_routes(uplink, &plan, healthy, routes);
+	size_t n = uplink_routes(uplink, &plan, healthy ? 7 : 0, healthy ? 78 : 0, routes);
 	char prefix[PREFIX_TEXT_SIZE], ip[IP_TEXT_SIZE];
 	BUF_AUTO text = { 0 };
 
@@ -101,7 +101,7 @@ static void both_families_are_kept_apart(void **state)
 	assert_true(APPLY(&uplink, expired));
 	assert_routes(&uplink, true,
 	              "::/0 via fe80::5c1d:f1ff:fea4:7143 171 0 0\n"
-	              "::/0 via fe80::5c1d:f1ff:fea4:7143 254 10 7\n");
+	              "::/0 via fe80::5c1d:f1ff:fea4:7143 254 10 78\n");
 	/* No router is left: it is told by their absence. */
 	assert_true(APPLY(&uplink, silent));
 	assert_false(uplink_is_up(&uplink));
