@@ -237,13 +237,11 @@ bool dns_ptr_read(const void *bytes, size_t size, const struct ip *ip, uint16_t 
 
 static size_t put_invalid(uint32_t token, uint8_t *bytes)
 {
-	char label[16];
+	char name[32];
 	size_t size;
 
-	snprintf(label, sizeof(label), "weft-%08x", token);
-	size = put_label(bytes, label);
-	size += put_label(bytes + size, "invalid");
-	bytes[size++] = 0;
+	snprintf(name, sizeof(name), "weft-%08x.invalid", token);
+	size = put_name(bytes, name);
 	put16(bytes + size, TYPE_A);
 	put16(bytes + size + 2, CLASS_IN);
 	return size + 4;
