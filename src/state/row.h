@@ -59,9 +59,9 @@ struct row {
 	struct row_version version;
 	uint64_t slot;    /* hash of the identity */
 	uint64_t digest;  /* hash of all that was said */
-	uint64_t born;    /* milliseconds on the store's clock, perhaps before its zero: see
-	                     row_age_ms() */
-	uint64_t changed; /* serial number of the store's change that made it what it is */
+	uint64_t born;    /* on the store's clock, perhaps before its zero: see row_age_ms() */
+	uint64_t renewed; /* likewise, when its author was last known to stand for it */
+	uint64_t changed; /* number of the change that made it what it is */
 	uint32_t lifetime_s;
 	uint16_t value_size;
 	uint8_t key_size;

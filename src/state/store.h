@@ -33,7 +33,7 @@ struct store_options {
 };
 
 #define STORE_BYTES_MAX        (6u << 20)
-#define STORE_AUTHOR_BYTES_MAX (128u << 10)
+#define STORE_AUTHOR_BYTES_MAX (192u << 10)
 #define STORE_AUTHORS_MAX      2048
 
 struct store *store_new(const struct store_options *options);
@@ -92,7 +92,9 @@ const struct row *store_next(const struct store *store, const struct state_table
  *
  *	while ((row = store_next_changed(store, table, mark))) { mark = row->changed; ... }
  *
- * A row that changed twice is seen once.  A withdrawn row is forgotten some hours later.
+ * A row that changed twice is seen once.  What was withdrawn or has expired is seen as such for two
+ * hours, most of the time (a hostile author's is forgotten sooner): who must be sure reads the
+ *whole table again when store_serial() says that it changed.
  */
 const struct row *store_next_changed(const struct store *store, const struct state_table *table,
                                      uint64_t since);
@@ -109,7 +111,8 @@ const struct author_id *store_self(const struct store *store);
 
 /*
  * Called for each row that was added, changed, withdrawn or expired, after it has happened; may
- * read but not change the store.  A renewal of the same words is none.  At most STORE_WATCHERS.
+ * read but not change the store.  A sign of life that renews others is a change of itself alone.
+ * At most STORE_WATCHERS.
  */
 #define STORE_WATCHERS 4
 typedef void store_watch_fn(void *context, const struct row *row);

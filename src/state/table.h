@@ -57,12 +57,12 @@ bool state_prefer(const struct row *a, const struct row *b, uint64_t now);
 	}
 
 /* Checks for fields: NULL, or what is wrong. */
-const char *text_check_name(const char *text);  /* a host name; "*" too */
-const char *text_check_plain(const char *text); /* one line of UTF-8, no control characters */
-const char *text_check_mac(const char *text);
-const char *text_check_ip(const char *text);
-const char *text_check_ifname(const char *text);
-const char *text_check_decimal(const char *text); /* -12.5 */
+const char *value_check_name(const char *text);  /* a host name; "*" too */
+const char *value_check_plain(const char *text); /* one line of UTF-8, no control characters */
+const char *value_check_mac(const char *text);
+const char *value_check_ip(const char *text);
+const char *value_check_ifname(const char *text);
+const char *value_check_decimal(const char *text); /* -12.5 */
 
 /* Checks for keys. */
 bool key_is_mac(const char *key);    /* lower case */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "state/tables/tables.h"
+
+static const struct field fields[] = {
+	FIELD_TEXT(struct choice_row, gateway, 64, NULL, "Who it is"),
+	FIELD_TEXT(struct choice_row, by, 63, NULL, "Who chose"),
+};
+static SHAPE(shape, "choices", "Gateways that people chose", struct choice_row, fields);
+
+const struct state_table state_table_choices = {
+	.name = "choices",
+	.doc = "Gateways that people chose",
+	.id = 18,
+	.shape = &shape,
+	.lifetime_s = 86400,
+	.max_rows = 128,
+	.max_value = 160,
+	.survives_restart = true,
+};
