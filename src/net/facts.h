@@ -30,7 +30,10 @@ struct fact_radio {
 	char name[IFNAME_SIZE]; /* "radio0", as in UCI */
 	char phy[IFNAME_SIZE];  /* "phy0" */
 	struct mac mac;
-	unsigned bands; /* bit mask of enum band */
+	unsigned bands;   /* bit mask of enum band */
+	const char *path; /* below /sys/devices, as OpenWrt names its place; NULL: not known */
+	bool found;       /* only the kernel knows of it, no wifi-device section does */
+	bool measures_distance; /* can find the ACK timeout by itself ("dynack") */
 };
 
 enum band {

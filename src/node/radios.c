@@ -5,6 +5,8 @@
  * What the radios do.  Options come from `wifi` (all radios), from the radio's band, and from
  * the radio's own section; the last that says something wins.
  */
+#include "node/radios.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,22 +14,12 @@
 #include "base/buf.h"
 #include "base/nearest.h"
 #include "config/schema/schema.h"
-#include "node/parts.h"
 #include "wifi/mode.h"
 
 /* Bytes of a password; the last kind is a key in hexadecimal digits. */
 #define KEY_MIN 8
 #define KEY_MAX 63
 #define KEY_HEX 64
-
-#define SOURCES 3 /* sections: general, band, radio; from low to high */
-
-/* A radio while its modes are planned. */
-struct work {
-	struct node_work *node;
-	const struct fact_radio *radio;
-	const struct config_section *sources[SOURCES]; /* NULL: no such section */
-};
 
 static const char *band_name(const struct fact_radio *radio)
 {
@@ -36,12 +28,11 @@ static const char *band_name(const struct fact_radio *radio)
 	return radio->bands & BAND_5GHZ ? "5ghz" : "6ghz";
 }
 
-/* What counts of an option: what the highest section says. */
-static const struct config_option *winner(const struct work *work, const char *name)
+const struct config_option *radio_option(const struct radio_work *work, const char *name)
 {
 	const struct config_option *option = NULL;
 
-	for (size_t i = SOURCES; i-- > 0 && !option;)
+	for (size_t i = RADIO_N_SOURCES; i-- > 0 && !option;)
 		option = work->sources[i] ? config_option(work->sources[i], name) : NULL;
 	return option;
 }
@@ -101,17 +92,17 @@ static const char *iface_name(const struct wifi_mode *mode, const char *option, 
 	return owner || is_of_radio(option) ? NULL : option;
 }
 
-static void add_configured(const struct work *work, const struct wifi_mode *mode, bool prefixed,
-                           struct items *items)
+static void add_configured(const struct radio_work *work, const struct wifi_mode *mode,
+                           bool prefixed, struct items *items)
 {
-	for (size_t i = SOURCES; i-- > 0;) {
+	for (size_t i = RADIO_N_SOURCES; i-- > 0;) {
 		const struct config_section *s = work->sources[i];
 
 		for (const struct config_option *o = s ? s->options : NULL; o; o = o->next) {
 			const char *name = iface_name(mode, o->name, prefixed);
 
 			if (name && !has_item(items, name))
-				add_option(items, name, winner(work, o->name));
+				add_option(items, name, radio_option(work, o->name));
 		}
 	}
 }
@@ -171,7 +162,7 @@ static void sort_items(struct items *items)
 		items->list[i] = list[i].item;
 }
 
-static struct string_list options_of(const struct work *work, const struct wifi_mode *mode)
+static struct string_list options_of(const struct radio_work *work, const struct wifi_mode *mode)
 {
 	struct items items = { .arena = work->node->node->plan->arena };
 
@@ -199,13 +190,13 @@ static void report_unknown(struct diag *diag, const struct config_value *value)
 }
 
 /* The mode's own option, or the one for all modes. */
-static const struct config_option *option_of(const struct work *work, const struct wifi_mode *mode,
-                                             const char *name)
+static const struct config_option *option_of(const struct radio_work *work,
+                                             const struct wifi_mode *mode, const char *name)
 {
-	const struct config_option *own =
-		winner(work, arena_printf(work->node->node->arena, "%s_%s", mode->name, name));
+	const struct config_option *own = radio_option(
+		work, arena_printf(work->node->node->arena, "%s_%s", mode->name, name));
 
-	return own ? own : winner(work, name);
+	return own ? own : radio_option(work, name);
 }
 
 static bool is_hex(const char *text)
@@ -215,7 +206,7 @@ static bool is_hex(const char *text)
 
 /* What hostapd and wpa_supplicant ask of a password (IEEE 802.11, section J.4): without one that
  * fits there would be no network at all. */
-static void check_key(const struct work *work, const struct wifi_mode *mode)
+static void check_key(const struct radio_work *work, const struct wifi_mode *mode)
 {
 	const struct config_option *encryption = option_of(work, mode, "encryption");
 	const struct config_option *key = option_of(work, mode, "key");
@@ -235,7 +226,7 @@ static void check_key(const struct work *work, const struct wifi_mode *mode)
 		         length);
 }
 
-static void plan_mode(const struct work *work, const struct wifi_mode *mode,
+static void plan_mode(const struct radio_work *work, const struct wifi_mode *mode,
                       const struct origin *origin)
 {
 	struct node *node = work->node->node;
@@ -255,9 +246,9 @@ static void plan_mode(const struct work *work, const struct wifi_mode *mode,
 }
 
 /* What the list says, or what it says without being written. */
-static const struct config_value *modes_of(const struct work *work, size_t *n_modes)
+static const struct config_value *modes_of(const struct radio_work *work, size_t *n_modes)
 {
-	const struct config_option *option = winner(work, "modes");
+	const struct config_option *option = radio_option(work, "modes");
 	struct arena *arena = work->node->node->arena;
 	struct wifi_options defaults;
 	struct config_value *values;
@@ -275,11 +266,15 @@ static const struct config_value *modes_of(const struct work *work, size_t *n_mo
 	return values;
 }
 
-static void plan_radio(const struct work *work)
+static void plan_radio(const struct radio_work *work)
 {
 	size_t n_modes;
 	const struct config_value *modes = modes_of(work, &n_modes);
+	const struct wifi_mode *first = n_modes ? wifi_mode_find(modes[0].text) : NULL;
 
+	if (first && first->ends_list)
+		return;
+	radio_plan_settings(work, first && first->joins_another);
 	for (size_t i = 0; i < n_modes; i++) {
 		const struct wifi_mode *mode = wifi_mode_find(modes[i].text);
 
@@ -297,7 +292,7 @@ void node_plan_radios(struct node_work *node)
 	for (size_t i = 0; i < node->facts->n_radios; i++) {
 		const struct fact_radio *radio = &node->facts->radios[i];
 		const struct config *config = node->node->config;
-		struct work work = {
+		struct radio_work work = {
 			.node = node,
 			.radio = radio,
 			.sources = { config_section(config, "wifi"),

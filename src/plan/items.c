@@ -120,6 +120,13 @@ static const struct field rule_fields[] = {
 static SHAPE(rule_shape, "rule", "a choice of routing table for some packets", struct plan_rule,
              rule_fields);
 
+static const struct field radio_fields[] = {
+	FIELD_STRING(struct plan_radio, radio, NULL, "The radio."),
+	FIELD_STRING(struct plan_radio, option, NULL, "What is set."),
+	FIELD_STRING(struct plan_radio, value, NULL, "To what."),
+};
+static SHAPE(radio_shape, "radio", "a setting of a radio", struct plan_radio, radio_fields);
+
 static const struct field wifi_fields[] = {
 	FIELD_STRING(struct plan_wifi, ifname, NULL, "The name of the network device."),
 	FIELD_STRING(struct plan_wifi, radio, NULL, "The radio that it is on."),
@@ -282,6 +289,8 @@ const struct plan_kind_info plan_kinds[PLAN_N_KINDS] = {
 	                KEYS({ "priority" }, { "from", "from" }, { "to", "to" }, { "oif", "oif" },
 	                     { "fwmark", "fwmark" }, { "fwmark_mask", "mask" }),
 	                NEEDS({ "oif", "is for programs that insist on it" }) },
+	[PLAN_RADIO] = { "radio", "radios", &radio_shape, KEYS({ "radio" }, { "option" }),
+	                 no_needs },
 	[PLAN_WIFI] = { "wifi", "wifis", &wifi_shape, KEYS({ "ifname" }), no_needs },
 	[PLAN_CHAIN] = { "chain", "chains", &chain_shape, KEYS({ "family" }, { "chain" }),
 	                 no_needs },

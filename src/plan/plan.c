@@ -114,6 +114,11 @@ struct plan_rule *plan_add_rule(struct plan *plan, const struct plan_rule *rule)
 	return plan_add(plan, PLAN_RULE, NULL, rule);
 }
 
+bool plan_add_radio(struct plan *plan, const struct plan_radio *radio)
+{
+	return plan_add(plan, PLAN_RADIO, NULL, radio);
+}
+
 struct plan_wifi *plan_add_wifi(struct plan *plan, const struct plan_wifi *wifi)
 {
 	return plan_add(plan, PLAN_WIFI, NULL, wifi);

@@ -31,6 +31,7 @@ enum plan_kind {
 	PLAN_ADDRESS,
 	PLAN_ROUTE,
 	PLAN_RULE,
+	PLAN_RADIO,
 	PLAN_WIFI,
 	PLAN_CHAIN,
 	PLAN_FILTER,
@@ -119,6 +120,13 @@ struct plan_rule {
 	uint32_t fwmark, fwmark_mask;
 	uint32_t table;
 	uint32_t priority;
+};
+
+/* A setting of a radio, for OpenWrt: its channel, power and the like. */
+struct plan_radio {
+	const char *radio;  /* "radio0" */
+	const char *option; /* as in a wifi-device section: "channel" */
+	const char *value;
 };
 
 struct plan_wifi {
@@ -309,6 +317,7 @@ struct plan_uplink *plan_add_uplink(struct plan *plan, const struct plan_uplink 
 struct plan_anycast *plan_add_anycast(struct plan *plan, const struct plan_anycast *anycast);
 /* These are never changed once they are there: false if the plan already says otherwise. */
 bool plan_add_hostname(struct plan *plan, const char *hostname);
+bool plan_add_radio(struct plan *plan, const struct plan_radio *radio);
 bool plan_add_sysctl(struct plan *plan, const char *path, const char *value);
 bool plan_add_chain(struct plan *plan, const struct plan_chain *chain);
 /* The same rule in the same chain twice is one. */

@@ -111,6 +111,7 @@ void read_links(const char *root, struct arena *arena, struct facts *facts)
 struct phy {
 	const char *name;
 	const char *device; /* where it is, below /sys/devices; NULL: not known */
+	bool measures_distance;
 	struct mac mac;
 };
 
@@ -135,6 +136,15 @@ static const char *phy_device(struct arena *arena, const char *folder)
 	return arena_strndup(arena, start, (size_t)(end - start));
 }
 
+/* Only ath9k's radios can, and where they can they show what they found. */
+static bool has_dynack(const char *root, struct arena *arena, const char *phy)
+{
+	const char *folder = arena_printf(arena, "%s/sys/kernel/debug/ieee80211/%s/ath9k", root,
+	                                  phy);
+
+	return has(arena, folder, "ack_to", S_IFREG);
+}
+
 static struct phys read_phys(const char *root, struct arena *arena)
 {
 	const char *folder = arena_printf(arena, "%s/sys/class/ieee80211", root);
@@ -148,6 +158,7 @@ static struct phys read_phys(const char *root, struct arena *arena)
 		phys.list[i].name = names[i];
 		phys.list[i].device = phy_device(arena, here);
 		(void)mac_parse(attribute(arena, here, "macaddress"), &phys.list[i].mac);
+		phys.list[i].measures_distance = has_dynack(root, arena, names[i]);
 	}
 	return phys;
 }
@@ -220,6 +231,8 @@ static void set_radio(struct fact_radio *radio, const char *name, const struct p
 	if (!phy)
 		return;
 	snprintf(radio->phy, sizeof(radio->phy), "%s", phy->name);
+	radio->path = phy->device;
+	radio->measures_distance = phy->measures_distance;
 	radio->mac = phy->mac;
 }
 
@@ -239,6 +252,14 @@ static bool is_claimed(const struct facts *facts, const char *phy)
 			return true;
 	}
 	return false;
+}
+
+static void add_found(struct facts *facts, struct fact_radio *radio, const char *name,
+                      const struct phy *phy)
+{
+	set_radio(radio, name, phy);
+	radio->found = true;
+	facts->n_radios++;
 }
 
 void read_radios(const char *root, const struct uci_document *wireless, struct arena *arena,
@@ -263,6 +284,6 @@ void read_radios(const char *root, const struct uci_document *wireless, struct a
 
 		if (!is_claimed(facts, phys.list[i].name) &&
 		    !(wireless && uci_section(wireless, name)))
-			set_radio(&radios[facts->n_radios++], name, &phys.list[i]);
+			add_found(facts, &radios[facts->n_radios], name, &phys.list[i]);
 	}
 }

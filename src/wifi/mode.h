@@ -37,6 +37,7 @@ struct wifi_mode {
 	const char *suffix;      /* "mesh": wlan0-mesh */
 	const char *name_option; /* which option is the name on the air: "ssid", "mesh_id" */
 	bool on_lan;             /* a member of the clients' bridge */
+	bool joins_another;      /* the channel is that of the network it joins */
 	bool ends_list;          /* the entries behind it are not used; makes no interface */
 	/* More options, for a mode that has some; may be NULL.  Texts go into the plan's arena. */
 	void (*add_options)(const struct wifi_radio *radio, struct string_list *options);

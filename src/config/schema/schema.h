@@ -60,7 +60,7 @@ struct wifi_options {
 	const char *country;
 	const char *txpower; /* dBm */
 	const char *legacy_rates;
-	const char *distance_use_auto_if_available;
+	bool distance_use_auto_if_available;
 	uint32_t unstuck_interval; /* minutes */
 	uint32_t unstuck_timeout;  /* seconds */
 };

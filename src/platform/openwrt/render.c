@@ -4,11 +4,12 @@
 
 #include "platform/openwrt/files.h"
 
-extern const struct renderer renderer_autogen, renderer_system;
+extern const struct renderer renderer_autogen, renderer_system, renderer_wireless;
 
 const struct renderer *const renderers[] = {
 	&renderer_autogen,
 	&renderer_system,
+	&renderer_wireless,
 	NULL,
 };
 

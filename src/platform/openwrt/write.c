@@ -14,6 +14,7 @@
 #define FOLDER_OF_JOURNAL "etc"
 #define DRAFT             WRITE_JOURNAL ".new"
 #define LINKS_MAX         8
+#define MODE_FILE         0644 /* of a file that went away since it was looked at */
 
 /* One call of write_changes() or write_recover(). */
 struct work {
@@ -125,7 +126,8 @@ static int add_if_different(struct work *work, const struct file_change *change)
 	assert(change->path[0] != '/');
 	*entry = (struct journal_entry){
 		.change = *change,
-		.status = { DISK_FILE, change->mode, DISK_OWNER_ANY, DISK_OWNER_ANY },
+		.status = { DISK_FILE, change->mode ? change->mode : MODE_FILE, DISK_OWNER_ANY,
+		            DISK_OWNER_ANY },
 	};
 	if (change->kind == FILE_CHANGE_WRITE)
 		rc = follow(work, &entry->change.path);

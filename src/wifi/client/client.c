@@ -26,4 +26,5 @@ const struct wifi_mode wifi_mode_client = {
 	.suffix = "sta",
 	.name_option = "ssid",
 	.on_lan = false,
+	.joins_another = true,
 };
