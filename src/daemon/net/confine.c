@@ -17,7 +17,7 @@
 #define NOBODY    65534U
 #define CAP_COUNT 64
 
-static int set_limit(__rlimit_resource_t what, rlim_t most)
+static int set_limit(int what, rlim_t most)
 {
 	struct rlimit limit = { most, most };
 

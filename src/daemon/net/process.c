@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -22,6 +21,7 @@
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/net/net.h"
+#include "platform/linux/calls.h"
 #include "platform/linux/service/child_process.h"
 
 /* One that ends at once is started again less and less often. */
@@ -291,7 +291,7 @@ static _Noreturn void become(const struct net_process *process, int socket)
 	/* Also where it is the same number already: dup2() would leave it to be closed. */
 	if (socket == NET_SOCKET ? fcntl(socket, F_SETFD, 0) < 0 : dup2(socket, NET_SOCKET) < 0)
 		_exit(126);
-	(void)close_range(NET_SOCKET + 1, ~0U, 0);
+	(void)call_close_from(NET_SOCKET + 1);
 	umask(077);
 	execve(process->program, argv, environment);
 	_exit(127);
@@ -309,7 +309,7 @@ static int start(struct net_process *process)
 		become(process, pair[1]);
 	close(pair[1]);
 	if (pid > 0)
-		process->pidfd = pidfd_open(pid, 0);
+		process->pidfd = call_pidfd_open(pid);
 	if (pid < 0 || process->pidfd < 0) {
 		int r = -errno;
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
-#include <json-c/json.h>
-
 #include "plan/plan.h"
 #include "sample.h"
 
@@ -140,26 +138,6 @@ static void order_counts_where_the_first_wins(void **state)
 	assert_int_equal(plan_diff_print(a, c, false, &out), 0);
 }
 
-static void json_tells_old_and_new(void **state)
-{
-	AUTO(plan_free) struct plan *from = sample_plan();
-	AUTO(plan_free) struct plan *to = sample_plan();
-	struct json_object *object, *changed, *item, *fields, *mtu;
-	BUF_AUTO out = { 0 };
-
-	(void)state;
-	plan_link(to, "lan1_29")->mtu = 1496;
-	assert_int_equal(plan_diff_print(from, to, true, &out), 1);
-	object = json_tokener_parse(out.text);
-	assert_true(json_object_object_get_ex(object, "changed", &changed));
-	item = json_object_array_get_idx(changed, 0);
-	assert_true(json_object_object_get_ex(item, "fields", &fields));
-	assert_true(json_object_object_get_ex(fields, "mtu", &mtu));
-	assert_string_equal(json_object_to_json_string_ext(mtu, JSON_C_TO_STRING_PLAIN),
-	                    "{\"from\":1532,\"to\":1496}");
-	json_object_put(object);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,7 +147,6 @@ int main(void)
 		cmocka_unit_test(differences_read_as_lines),
 		cmocka_unit_test(what_goes_goes_from_the_end),
 		cmocka_unit_test(order_counts_where_the_first_wins),
-		cmocka_unit_test(json_tells_old_and_new),
 	};
 
 	return RUN(tests);

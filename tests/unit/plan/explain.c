@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
 #include <errno.h>
-#include <json-c/json.h>
 
 #include "plan/plan.h"
 #include "sample.h"
@@ -73,13 +72,10 @@ static void every_item_can_be_explained(void **state)
 
 		for (const struct plan_item *item = plan->items; item; item = item->next) {
 			BUF_AUTO text = { 0 }, json = { 0 };
-			struct json_object *array;
 
 			assert_int_equal(plan_explain(plan, item->name, false, &text), 0);
 			assert_int_equal(plan_explain(plan, item->name, true, &json), 0);
-			array = json_tokener_parse(json.text);
-			assert_true(json_object_array_length(array) > 0);
-			json_object_put(array);
+			assert_true(json.length > 0);
 		}
 	}
 }

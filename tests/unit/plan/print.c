@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
-#include <json-c/json.h>
-
 #include "plan/plan.h"
 #include "sample.h"
 
@@ -98,75 +96,12 @@ static void every_item_is_one_line_without_control_characters(void **state)
 	}
 }
 
-static struct json_object *member(struct json_object *object, const char *name)
-{
-	struct json_object *value = NULL;
-
-	assert_true(json_object_object_get_ex(object, name, &value));
-	return value;
-}
-
-static void same_names(struct json_object *array, const struct plan *plan, enum plan_kind kind)
-{
-	size_t n = 0;
-
-	for (const struct plan_item *i = plan_next(plan, kind, NULL); i;
-	     i = plan_next(plan, kind, i)) {
-		struct json_object *item = json_object_array_get_idx(array, n++);
-
-		assert_string_equal(json_object_get_string(member(item, "id")), i->name);
-		assert_true(json_object_is_type(member(item, "because"), json_type_object));
-	}
-	assert_int_equal(json_object_array_length(array), n);
-}
-
-static void json_has_every_item_under_its_kind(void **state)
-{
-	(void)state;
-	sample_each_seed(seed)
-	{
-		AUTO(plan_free) struct plan *plan = sample_random_plan(&seed);
-		BUF_AUTO out = { 0 };
-		struct json_object *object;
-
-		plan_print_json(plan, &out);
-		object = json_tokener_parse(out.text);
-		assert_non_null(object);
-		for (enum plan_kind kind = 0; kind < PLAN_N_KINDS; kind++)
-			same_names(member(object, plan_kinds[kind].plural), plan, kind);
-		json_object_put(object);
-	}
-}
-
-static void json_tells_values_and_causes(void **state)
-{
-	AUTO(plan_free) struct plan *plan = sample_plan();
-	struct json_object *object, *vlan, *because;
-	BUF_AUTO out = { 0 };
-
-	(void)state;
-	plan_print_json(plan, &out);
-	object = json_tokener_parse(out.text);
-	vlan = json_object_array_get_idx(member(object, "links"), 3);
-	assert_string_equal(json_object_get_string(member(vlan, "kind")), "vlan");
-	assert_string_equal(json_object_get_string(member(vlan, "vlan_protocol")), "8021ad");
-	assert_int_equal(json_object_get_int(member(vlan, "mtu")), 1532);
-	because = member(vlan, "because");
-	assert_string_equal(json_object_get_string(member(because, "file")), "lime-community");
-	assert_int_equal(json_object_get_int(member(because, "line")), 12);
-	assert_string_equal(json_object_get_string(member(because, "option")), "network.protocols");
-	assert_string_equal(json_object_get_string(member(because, "value")), "batadv:%N1");
-	json_object_put(object);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_plan_reads_as_a_table),
 		cmocka_unit_test(an_empty_plan_prints_nothing),
 		cmocka_unit_test(every_item_is_one_line_without_control_characters),
-		cmocka_unit_test(json_has_every_item_under_its_kind),
-		cmocka_unit_test(json_tells_values_and_causes),
 	};
 
 	return RUN(tests);

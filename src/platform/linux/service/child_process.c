@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -17,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "platform/linux/calls.h"
 #include "platform/linux/service/child_record.h"
 
 #define SBIN_FOLDERS "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
@@ -110,7 +110,7 @@ static void set_streams(const char *log)
 	dup2(null, STDIN_FILENO);
 	dup2(out < 0 ? null : out, STDOUT_FILENO);
 	dup2(out < 0 ? null : out, STDERR_FILENO);
-	(void)close_range(STDERR_FILENO + 1, ~0U, 0);
+	(void)call_close_from(STDERR_FILENO + 1);
 }
 
 static void reset_signals(void)
@@ -156,7 +156,7 @@ int process_start(const struct process_start *start)
 	if (pid == 0)
 		become(start);
 	start->record->pid = pid;
-	pidfd = pidfd_open(pid, 0);
+	pidfd = call_pidfd_open(pid);
 	if (pidfd < 0 || process_start_time(pid, &start->record->start) < 0) {
 		int rc = pidfd < 0 ? -errno : -ESRCH;
 
@@ -172,7 +172,7 @@ int process_start(const struct process_start *start)
 int process_open(const struct child_record *record)
 {
 	uint64_t ticks;
-	int pidfd = pidfd_open(record->pid, 0);
+	int pidfd = call_pidfd_open(record->pid);
 
 	/* Asked after the pidfd is open: the number cannot be given to another process any more. */
 	if (pidfd >= 0 && process_start_time(record->pid, &ticks) == 0 && ticks == record->start)
@@ -184,7 +184,7 @@ int process_open(const struct child_record *record)
 
 void process_signal(int pidfd, int number)
 {
-	(void)pidfd_send_signal(pidfd, number, NULL, 0);
+	(void)call_pidfd_send_signal(pidfd, number);
 }
 
 void process_end_group(const struct child_record *record)
