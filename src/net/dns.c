@@ -166,7 +166,7 @@ static void take_name(struct answer answer, char name[DNS_NAME_SIZE])
 		unsigned length = take8(&answer);
 
 		if (answer.bad)
-			return;
+			break;
 		if (length == 0) {
 			name[used] = 0;
 			return;

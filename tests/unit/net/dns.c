@@ -120,10 +120,15 @@ static void names_that_are_no_names_are_none(void **state)
 	static const uint8_t loop[] = "\xc0\x0c\0\x0c\0\x01\0\0\0\x3c\0\x02\xc0\x32";
 	static const uint8_t cut[] = "\xc0\x0c\0\x0c\0\x01\0\0\0\x3c\0\x06\x3f"
 				     "abc";
+	static const uint8_t between[] = { 0xc0, 0x0c, 0, 0x0c, 0, 1,   0,   0,
+		                           0,    0x3c, 0, 5,    3, 'a', 'b', 'c' };
 	const struct {
 		const uint8_t *bytes;
 		size_t size;
-	} rest[] = { { spaced, sizeof(spaced) }, { loop, sizeof(loop) - 1 }, { cut, sizeof(cut) } };
+	} rest[] = { { spaced, sizeof(spaced) },
+		     { loop, sizeof(loop) - 1 },
+		     { cut, sizeof(cut) },
+		     { between, sizeof(between) } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(rest); i++) {
