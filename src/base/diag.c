@@ -45,16 +45,18 @@ static bool is_same_text(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
+static bool is_same(const struct diag_item *a, const struct diag_item *b)
+{
+	const struct origin *x = &a->origin, *y = &b->origin;
+
+	return x->line == y->line && x->column == y->column && is_same_text(x->file, y->file) &&
+	       is_same_text(x->where, y->where) && !strcmp(a->text, b->text);
+}
+
 static bool is_known(const struct diag *diag, const struct diag_item *item)
 {
-	const struct origin *b = &item->origin;
-
 	for (const struct diag_item *i = diag->first; i; i = i->next) {
-		const struct origin *a = &i->origin;
-
-		if (i->severity == item->severity && a->line == b->line && a->column == b->column &&
-		    is_same_text(a->file, b->file) && is_same_text(a->where, b->where) &&
-		    !strcmp(i->text, item->text))
+		if (i->severity == item->severity && is_same(i, item))
 			return true;
 	}
 	return false;
@@ -78,6 +80,23 @@ void diag_add(struct diag *diag, enum diag_severity severity, const struct origi
 	else
 		diag->first = item;
 	diag->end = &item->next;
+}
+
+bool diag_says(const struct diag *diag, const struct diag_item *item)
+{
+	const struct diag_item *i = diag->first;
+
+	while (i && !is_same(i, item))
+		i = i->next;
+	return i;
+}
+
+void diag_add_unneeded(struct diag *diag, const struct diag *found)
+{
+	for (const struct diag_item *item = found->first; item; item = item->next) {
+		if (item->severity != DIAG_WARNING && !diag_says(diag, item))
+			diag_add(diag, DIAG_UNKNOWN, &item->origin, "%s", item->text);
+	}
 }
 
 size_t diag_count(const struct diag *diag, enum diag_severity severity)

@@ -52,6 +52,13 @@ void diag_add(struct diag *diag, enum diag_severity severity, const struct origi
 /* Adds what `more` has and `diag` has not, up to `limit` of each severity. */
 void diag_merge(struct diag *diag, const struct diag *more, size_t limit);
 
+/* Whether the same was said of the same place, however bad it was found. */
+bool diag_says(const struct diag *diag, const struct diag_item *item);
+
+/* What `found` has beside warnings, as DIAG_UNKNOWN, but for what `diag` says of the same place
+ * already: mistakes in what is not needed here, and may be elsewhere. */
+void diag_add_unneeded(struct diag *diag, const struct diag *found);
+
 size_t diag_count(const struct diag *diag, enum diag_severity severity);
 bool diag_has_errors(const struct diag *diag);
 

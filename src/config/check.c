@@ -91,6 +91,20 @@ static void check_values(const struct config_schema *schema, const struct config
 		         "%s", item->text);
 }
 
+/* What is written into files line by line must not begin a line of its own. */
+static void check_letters(const struct config_option *option, struct diag *diag)
+{
+	for (size_t i = 0; i < option->n_values; i++) {
+		const char *text = option->values[i].text;
+
+		while ((unsigned char)*text >= ' ' && *text != 0x7f)
+			text++;
+		if (*text)
+			diag_add(diag, DIAG_ERROR, &option->values[i].origin,
+			         "has a line break, a tab or another control character in it");
+	}
+}
+
 static void check_option(const struct config_schema *schema, const struct config_option *option,
                          struct diag *diag)
 {
@@ -141,7 +155,10 @@ void config_check(const struct config *config, const struct config_schema *schem
 			add_unknown_section(s, schemas, n_schemas, diag);
 			continue;
 		}
-		for (const struct config_option *o = s->options; o; o = o->next)
+		for (const struct config_option *o = s->options; o; o = o->next) {
 			check_option(schema, o, diag);
+			if (!schema->dispensable && strcmp(o->name, "comment") != 0)
+				check_letters(o, diag);
+		}
 	}
 }

@@ -14,6 +14,30 @@ bool name_is_alnum(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
+/* The settings that are about all devices have the last two names. */
+static bool is_kernels_own(const char *text)
+{
+	return strcmp(text, ".") == 0 || strcmp(text, "..") == 0 || strcmp(text, "all") == 0 ||
+	       strcmp(text, "default") == 0;
+}
+
+const char *name_device_fault(const char *text)
+{
+	if (!*text)
+		return "is empty";
+	if (strlen(text) >= IFNAME_SIZE)
+		return "has more than the 15 characters that the kernel takes";
+	if (is_kernels_own(text))
+		return "is one that the kernel keeps for itself";
+	if (*text == '.' || *text == '-')
+		return "begins with a dot or a dash";
+	for (; *text; text++) {
+		if (!name_is_alnum(*text) && *text != '.' && *text != '_' && *text != '-')
+			return "has something other than letters, digits, dots, dashes and _";
+	}
+	return NULL;
+}
+
 static void replace_others(char *text, char kept, char by)
 {
 	for (; *text; text++) {

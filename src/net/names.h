@@ -13,6 +13,13 @@ struct arena;
 bool name_is_alnum(char c);
 
 /*
+ * NULL, or why no network device can be called so, in words that follow the quoted name.  What the
+ * kernel refuses, and what could not be told to every program: letters, digits, dots, dashes and
+ * underscores are left, and neither a dot nor a dash comes first.
+ */
+const char *name_device_fault(const char *text);
+
+/*
  * The VLAN of an interface: "eth0.1" and 29 make "eth0-1_29" (everything but letters, digits and
  * dashes becomes a dash); 0 is no VLAN and gives the interface itself.  false if it does not fit.
  */

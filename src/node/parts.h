@@ -10,6 +10,7 @@
 #include "config/schema/schema.h"
 #include "node/node.h"
 #include "proto/proto.h"
+#include "wifi/mode.h"
 
 /* What the steps hand on. */
 struct node_work {
@@ -44,6 +45,15 @@ struct proto_use *node_uses(struct node_work *work, const struct config_option *
 
 /* Where the options of a section (NULL: none) were written. */
 struct proto_origins node_origins(struct arena *arena, const struct config_section *section);
+
+/* What a radio's interface in some mode is configured with; NULL: not written. */
+struct node_wifi_options {
+	const struct wifi_mode *mode;
+	const struct config_option *name, *encryption, *key;
+};
+
+/* Names that do not fit on the air, passwords and encryptions that make no network. */
+void node_check_wifi(const struct node_work *work, const struct node_wifi_options *options);
 
 /* What every node has: its name, resolvers, settings of a router. */
 void node_plan_base(struct node_work *work);

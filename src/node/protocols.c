@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "net/names.h"
 #include "node/parts.h"
 
 static const void **read_proto_options(struct node_work *work, const struct config_section *network)
@@ -48,6 +49,7 @@ void node_plan_protocols(struct node_work *work)
 		const struct proto_use *use = &work->uses[i];
 
 		plan_because(work->node->plan, &use->origin, NULL);
+		proto_check_arguments(&work->proto, use);
 		if (use->proto->plan_node)
 			use->proto->plan_node(&work->proto, use);
 	}
@@ -84,19 +86,12 @@ struct ports {
 	struct node_work *work;
 };
 
-/* Names go into rules of filters, so no quotes and the like. */
-static bool is_plain(const char *ifname)
-{
-	return *ifname && ifname[strspn(ifname, "abcdefghijklmnopqrstuvwxyz"
-	                                        "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                                        "0123456789.-_@")] == '\0';
-}
-
 static void add_port(struct ports *ports, const char *ifname, const struct origin *origin)
 {
 	struct node_work *work = ports->work;
 	const struct config_section *section = section_of(work->node->config, ifname);
 	struct proto_port *port = &ports->list[ports->count];
+	const char *fault;
 
 	if (is_done(ports->list, ports->count, ifname))
 		return;
@@ -108,13 +103,12 @@ static void add_port(struct ports *ports, const char *ifname, const struct origi
 		.origins = node_origins(work->node->arena, section),
 	};
 	port->wireless = name_is_radio_ifname(ifname) || (port->link && port->link->wireless);
-	if (is_plain(ifname))
+	fault = name_device_fault(ifname);
+	if (!fault)
 		ports->count++;
 	else
 		diag_add(work->diag, DIAG_ERROR, &port->origin,
-		         "a device called '%s' cannot be used: only letters, digits and .-_@ may "
-		         "be in its name",
-		         ifname);
+		         "the name '%s' of a network device %s", ifname, fault);
 }
 
 static void add_roles(struct ports *ports)
@@ -263,8 +257,40 @@ static void plan_port(struct node_work *work, struct proto_port *port)
 	/* Without a list of its own a device with a section is left alone. */
 	if (section)
 		uses = node_uses(work, config_option(section, "protocols"), NULL, &n_uses);
-	for (size_t i = 0; i < n_uses && !uses[i].proto->ends_list; i++)
+	for (size_t i = 0; i < n_uses && !uses[i].proto->ends_list; i++) {
+		proto_check_arguments(&work->proto, &uses[i]);
 		plan_use(work, &uses[i], section, port);
+	}
+}
+
+/* A section about a device that is not here: the file may be one that all nodes share. */
+static void check_unused(const struct node_work *work, const struct config_section *section)
+{
+	AUTO(diag_free) struct diag *found = diag_new();
+	struct node_work elsewhere = *work;
+	const struct proto_use *uses;
+	size_t n_uses;
+
+	elsewhere.diag = elsewhere.proto.diag = found;
+	uses = node_uses(&elsewhere, config_option(section, "protocols"), NULL, &n_uses);
+	for (size_t i = 0; i < n_uses; i++)
+		proto_check_arguments(&elsewhere.proto, &uses[i]);
+	diag_add_unneeded(work->diag, found);
+}
+
+static void check_sections(const struct ports *ports)
+{
+	const struct config *config = ports->work->node->config;
+
+	for (const struct config_section *s = config->sections; s; s = s->next) {
+		const struct config_option *name = config_option(s, "linux_name");
+
+		if (strcmp(s->type, "net") != 0)
+			continue;
+		if (!name || !is_done(ports->list, ports->count, name->values[0].text) ||
+		    section_of(config, name->values[0].text) != s)
+			check_unused(ports->work, s);
+	}
 }
 
 void node_plan_ports(struct node_work *work)
@@ -278,4 +304,5 @@ void node_plan_ports(struct node_work *work)
 	add_sections(&ports);
 	for (size_t i = 0; i < ports.count; i++)
 		plan_port(work, &ports.list[i]);
+	check_sections(&ports);
 }

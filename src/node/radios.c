@@ -7,6 +7,7 @@
  */
 #include "node/radios.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,11 +16,6 @@
 #include "base/nearest.h"
 #include "config/schema/schema.h"
 #include "wifi/mode.h"
-
-/* Bytes of a password; the last kind is a key in hexadecimal digits. */
-#define KEY_MIN 8
-#define KEY_MAX 63
-#define KEY_HEX 64
 
 static const char *band_name(const struct fact_radio *radio)
 {
@@ -199,31 +195,16 @@ static const struct config_option *option_of(const struct radio_work *work,
 	return own ? own : radio_option(work, name);
 }
 
-static bool is_hex(const char *text)
+static void check_mode(const struct radio_work *work, const struct wifi_mode *mode)
 {
-	return text[strspn(text, "0123456789abcdefABCDEF")] == '\0';
-}
+	struct node_wifi_options options = {
+		.mode = mode,
+		.name = option_of(work, mode, mode->name_option),
+		.encryption = option_of(work, mode, "encryption"),
+		.key = option_of(work, mode, "key"),
+	};
 
-/* What hostapd and wpa_supplicant ask of a password (IEEE 802.11, section J.4): without one that
- * fits there would be no network at all. */
-static void check_key(const struct radio_work *work, const struct wifi_mode *mode)
-{
-	const struct config_option *encryption = option_of(work, mode, "encryption");
-	const struct config_option *key = option_of(work, mode, "key");
-	const char *kind = encryption ? encryption->values[0].text : "none";
-	const char *text = key ? key->values[0].text : "";
-	size_t length = strlen(text);
-
-	if (strncmp(kind, "psk", 3) != 0 && strncmp(kind, "sae", 3) != 0)
-		return;
-	if (!key)
-		diag_add(work->node->diag, DIAG_ERROR, &encryption->values[0].origin,
-		         "%s needs the option %s_key", kind, mode->name);
-	else if ((length < KEY_MIN || length > KEY_MAX) &&
-	         !(length == KEY_HEX && is_hex(text) && *kind == 'p'))
-		diag_add(work->node->diag, DIAG_ERROR, &key->values[0].origin,
-		         "a password has %d to %d letters, this one has %zu", KEY_MIN, KEY_MAX,
-		         length);
+	node_check_wifi(work->node, &options);
 }
 
 static void plan_mode(const struct radio_work *work, const struct wifi_mode *mode,
@@ -241,7 +222,7 @@ static void plan_mode(const struct radio_work *work, const struct wifi_mode *mod
 
 	plan_because(node->plan, origin,
 	             arena_printf(node->plan->arena, "%s on %s", mode->name, work->radio->name));
-	check_key(work, mode);
+	check_mode(work, mode);
 	wifi_mode_plan(mode, &radio);
 }
 
@@ -266,24 +247,105 @@ static const struct config_value *modes_of(const struct radio_work *work, size_t
 	return values;
 }
 
-static void plan_radio(const struct radio_work *work)
+static void plan_radio(struct node_work *node, const struct fact_radio *radio, const char *band)
 {
+	const struct config *config = node->node->config;
+	const struct radio_work work = {
+		.node = node,
+		.radio = radio,
+		.sources = { config_section(config, "wifi"), config_section(config, band),
+		             config_section(config, radio->name) },
+	};
 	size_t n_modes;
-	const struct config_value *modes = modes_of(work, &n_modes);
+	const struct config_value *modes = modes_of(&work, &n_modes);
 	const struct wifi_mode *first = n_modes ? wifi_mode_find(modes[0].text) : NULL;
 
 	if (first && first->ends_list)
 		return;
-	radio_plan_settings(work, first && first->joins_another);
+	radio_plan_settings(&work, first && first->joins_another);
 	for (size_t i = 0; i < n_modes; i++) {
 		const struct wifi_mode *mode = wifi_mode_find(modes[i].text);
 
 		if (!mode)
-			report_unknown(work->node->diag, &modes[i]);
+			report_unknown(node->diag, &modes[i]);
 		else if (mode->ends_list)
 			return;
 		else
-			plan_mode(work, mode, &modes[i].origin);
+			plan_mode(&work, mode, &modes[i].origin);
+	}
+}
+
+static const char *const bands[] = { "2ghz", "5ghz", "6ghz" };
+
+/* What would be wrong with a radio that is not here.  Files are shared by nodes of all kinds. */
+static struct diag *check_elsewhere(const struct node_work *node, const char *name,
+                                    const char *band)
+{
+	struct fact_radio radio = { 0 };
+	struct node copy = *node->node;
+	struct node_work elsewhere = *node;
+
+	snprintf(radio.name, sizeof(radio.name), "%s", name);
+	elsewhere.diag = diag_new();
+	elsewhere.node = &copy;
+	copy.plan = plan_new();
+	plan_radio(&elsewhere, &radio, band);
+	plan_free(copy.plan);
+	return elsewhere.diag;
+}
+
+static bool has_band(const struct facts *facts, const char *band)
+{
+	for (size_t i = 0; i < facts->n_radios; i++) {
+		if (strcmp(band_name(&facts->radios[i]), band) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Nearly all radios are of the first two bands. */
+static void check_bands(struct node_work *node)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(bands); i++) {
+		AUTO(diag_free) struct diag *found = NULL;
+
+		if (has_band(node->facts, bands[i]) ||
+		    (i == 2 && !config_section(node->node->config, bands[i])))
+			continue;
+		found = check_elsewhere(node, "radio0", bands[i]);
+		diag_add_unneeded(node->diag, found);
+	}
+}
+
+static bool is_here(const struct facts *facts, const char *radio)
+{
+	for (size_t i = 0; i < facts->n_radios; i++) {
+		if (strcmp(facts->radios[i].name, radio) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Nobody knows the band of a radio that is not here: a mistake is one in both. */
+static void check_sections(struct node_work *node)
+{
+	for (const struct config_section *s = node->node->config->sections; s; s = s->next) {
+		AUTO(diag_free) struct diag *found = NULL;
+		AUTO(diag_free) struct diag *other = NULL;
+
+		if (strcmp(s->type, "wifi") != 0 || is_here(node->facts, s->name) ||
+		    strlen(s->name) >= IFNAME_SIZE)
+			continue;
+		found = check_elsewhere(node, s->name, bands[0]);
+		other = check_elsewhere(node, s->name, bands[1]);
+		for (const struct diag_item *i = diag_first(found); i; i = i->next) {
+			AUTO(diag_free) struct diag *one = diag_new();
+
+			if (!diag_says(other, i))
+				continue;
+			diag_add(one, i->severity, &i->origin, "%s", i->text);
+			diag_add_unneeded(node->diag, one);
+		}
 	}
 }
 
@@ -291,15 +353,9 @@ void node_plan_radios(struct node_work *node)
 {
 	for (size_t i = 0; i < node->facts->n_radios; i++) {
 		const struct fact_radio *radio = &node->facts->radios[i];
-		const struct config *config = node->node->config;
-		struct radio_work work = {
-			.node = node,
-			.radio = radio,
-			.sources = { config_section(config, "wifi"),
-			             config_section(config, band_name(radio)),
-			             config_section(config, radio->name) },
-		};
 
-		plan_radio(&work);
+		plan_radio(node, radio, band_name(radio));
 	}
+	check_bands(node);
+	check_sections(node);
 }

@@ -8,10 +8,10 @@
  */
 #include "plan/check.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "net/names.h"
 #include "plan/plan.h"
 
 #define VLAN_ID_MAX 4094U
@@ -32,26 +32,10 @@ static bool is_set(const char *text)
 	return text && *text;
 }
 
-/* The kernel's own rule, and no control characters. */
-static const char *device_name_fault(const char *name)
-{
-	if (!*name)
-		return "is empty";
-	if (strlen(name) >= IFNAME_SIZE)
-		return "has more than the 15 characters that the kernel takes";
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return "is one that the kernel keeps for itself";
-	for (const char *c = name; *c; c++) {
-		if (*c == '/' || *c == ':' || !isgraph((unsigned char)*c))
-			return "has a slash, a colon, a space or another character that cannot be";
-	}
-	return NULL;
-}
-
 static void check_device_name(const struct plan *plan, const struct plan_item *item,
                               struct diag *diag)
 {
-	const char *fault = device_name_fault(item->name);
+	const char *fault = name_device_fault(item->name);
 
 	(void)plan;
 	if (fault)

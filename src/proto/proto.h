@@ -71,9 +71,14 @@ struct proto {
 	/* Options in a `net` section; may be NULL. */
 	const struct shape *port_options;
 	const char *port_prefix;
-	bool ends_list;     /* on a port, the entries behind it are not used */
-	bool on_dsa_ports;  /* also on ports of a switch that no `net` section names */
-	bool not_on_ap;     /* radios' access points only where a `net` section names them */
+	bool ends_list;    /* on a port, the entries behind it are not used */
+	bool on_dsa_ports; /* also on ports of a switch that no `net` section names */
+	bool not_on_ap;    /* radios' access points only where a `net` section names them */
+	/* The VLAN where the arguments `[:ID[:TYPE...]]` name none; `id` NULL: no arguments. */
+	struct {
+		const char *id;
+		enum plan_vlan_protocol protocol;
+	} vlan;
 	const char *suffix; /* only on radio interfaces "wlan<digits><suffix>"; NULL: any port */
 	/* Once, if the general list has it.  May be NULL. */
 	void (*plan_node)(const struct proto_node *node, const struct proto_use *use);
@@ -98,6 +103,9 @@ bool proto_fits_port(const struct proto *proto, const struct proto_port *port);
  * has its default. */
 struct origin proto_origin(const struct proto_origins *origins, const char *option);
 
+/* What is wrong with the arguments of an entry, wherever it is used; into the node's diag. */
+void proto_check_arguments(const struct proto_node *node, const struct proto_use *use);
+
 /* The VLAN that the arguments `[:id[:type[:suffix]]]` ask for on a port. */
 struct proto_vlan {
 	unsigned id; /* 0: none, the port itself */
@@ -107,8 +115,7 @@ struct proto_vlan {
 
 /* -EINVAL with a message in the node's diag. */
 int proto_vlan_of(const struct proto_node *node, const struct proto_use *use,
-                  const struct proto_port *port, const char *default_id,
-                  enum plan_vlan_protocol default_protocol, struct proto_vlan *vlan) MUST_CHECK;
+                  const struct proto_port *port, struct proto_vlan *vlan) MUST_CHECK;
 
 /* The port's own link in the plan. */
 struct plan_link *proto_port_link(const struct proto_node *node, const struct proto_port *port);

@@ -28,14 +28,13 @@ static bool vlan_protocol_parse(const char *text, enum plan_vlan_protocol *proto
 	return true;
 }
 
-int proto_vlan_of(const struct proto_node *node, const struct proto_use *use,
-                  const struct proto_port *port, const char *default_id,
-                  enum plan_vlan_protocol default_protocol, struct proto_vlan *vlan)
+static int parse(const struct proto_node *node, const struct proto_use *use,
+                 struct proto_vlan *vlan)
 {
-	const char *id = argument(use, 0, default_id);
+	const char *id = argument(use, 0, use->proto->vlan.id);
 	const char *type = argument(use, 1, NULL);
 
-	*vlan = (struct proto_vlan){ .protocol = default_protocol };
+	*vlan = (struct proto_vlan){ .protocol = use->proto->vlan.protocol };
 	if (identity_vlan_id(id, &node->id->ids, &vlan->id) < 0 || vlan->id > VLAN_MAX) {
 		diag_add(node->diag, DIAG_ERROR, &use->origin,
 		         "'%s' is no number of a VLAN (0 to %u, 0 is none)", id, VLAN_MAX);
@@ -46,6 +45,26 @@ int proto_vlan_of(const struct proto_node *node, const struct proto_use *use,
 		         "'%s' is no type of VLAN: it is 8021ad or 8021q", type);
 		return -EINVAL;
 	}
+	return 0;
+}
+
+void proto_check_arguments(const struct proto_node *node, const struct proto_use *use)
+{
+	struct proto_vlan vlan;
+
+	if (use->proto->vlan.id)
+		(void)parse(node, use, &vlan);
+	else if (use->n_args)
+		diag_add(node->diag, DIAG_UNKNOWN, &use->origin,
+		         "%s has no VLAN of its own, ':%s' means nothing", use->proto->name,
+		         use->args[0]);
+}
+
+int proto_vlan_of(const struct proto_node *node, const struct proto_use *use,
+                  const struct proto_port *port, struct proto_vlan *vlan)
+{
+	if (parse(node, use, vlan) < 0)
+		return -EINVAL;
 	if (!name_vlan(port->ifname, vlan->id, vlan->ifname)) {
 		diag_add(node->diag, DIAG_ERROR, &port->origin,
 		         "the name of VLAN %u on %s would have more than %d characters", vlan->id,

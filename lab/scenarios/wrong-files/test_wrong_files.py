@@ -18,17 +18,11 @@ BROKEN = REPOSITORY / "tests/broken"
 LAYERS = {"lime-node", "lime-community"}
 # The second port of the router in tests/broken, and one of a node here.
 PORTS = {"eth1": "wan0"}
-# Wrong only with that router's radios or with its other ports, which no node here has.
+# Wrong only with ports that no node here has.
 NEEDS_THE_BOX = {
-    "together-client-no-ssid",
-    "together-key-missing",
-    "together-key-short",
-    "together-mesh-key",
-    "unknown-mode",
     "vlan-collision",
     "vlan-collision-id",
     "vlan-ifname",
-    "vlan-negative",
 }
 
 # All that weft makes, without what the kernel counts and the timers of leases.

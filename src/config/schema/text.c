@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "net/facts.h"
 #include "net/ip.h"
+#include "net/names.h"
 #include "net/probe.h"
 
 #define DOMAIN_LENGTH 253
@@ -57,15 +57,7 @@ const char *text_check_domain(const char *text)
 
 const char *text_check_ifname(const char *text)
 {
-	size_t length = strlen(text);
-
-	if (length == 0 || length >= IFNAME_SIZE || !strcmp(text, ".") || !strcmp(text, ".."))
-		return "is not the name of a network device";
-	for (; *text; text++) {
-		if (*text == '/' || *text == ':' || isspace((unsigned char)*text))
-			return "is not the name of a network device";
-	}
-	return NULL;
+	return name_device_fault(text);
 }
 
 static bool leads_upwards(const char *path)

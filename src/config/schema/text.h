@@ -10,7 +10,7 @@
 const char *text_check_utf8(const char *text);
 /* Labels of letters, digits and dashes, joined by dots (RFC 1123, section 2.1). */
 const char *text_check_domain(const char *text);
-/* What Linux accepts. */
+/* name_device_fault(), net/names.h */
 const char *text_check_ifname(const char *text);
 /* A path that cannot lead out of its folder. */
 const char *text_check_asset(const char *text);

@@ -127,7 +127,7 @@ static void babeld_plan_port(const struct proto_node *node, const struct proto_u
 	struct plan_link *link;
 	struct proto_vlan vlan;
 
-	if (proto_vlan_of(node, use, port, "17", PLAN_VLAN_8021AD, &vlan) < 0)
+	if (proto_vlan_of(node, use, port, &vlan) < 0)
 		return;
 	link = proto_add_vlan(node, use, port, &vlan);
 	if (!link)
@@ -150,5 +150,6 @@ const struct proto proto_babeld = {
 	.prefix = "babeld_",
 	.not_on_ap = true,
 	.plan_node = babeld_plan_node,
+	.vlan = { "17", PLAN_VLAN_8021AD },
 	.plan_port = babeld_plan_port,
 };

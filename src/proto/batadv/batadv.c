@@ -69,7 +69,7 @@ static void batadv_plan_port(const struct proto_node *node, const struct proto_u
 		         "the cloud is a part of " PROTO_BRIDGE " and cannot run over it");
 		return;
 	}
-	if (proto_vlan_of(node, use, port, "%N1", PLAN_VLAN_8021AD, &vlan) < 0)
+	if (proto_vlan_of(node, use, port, &vlan) < 0)
 		return;
 	link = proto_add_vlan(node, use, port, &vlan);
 	if (!link)
@@ -89,5 +89,6 @@ const struct proto proto_batadv = {
 	.prefix = "batadv_",
 	.not_on_ap = true,
 	.plan_node = batadv_plan_node,
+	.vlan = { "%N1", PLAN_VLAN_8021AD },
 	.plan_port = batadv_plan_port,
 };

@@ -15,7 +15,7 @@ static void wan_plan_port(const struct proto_node *node, const struct proto_use 
 	struct plan_link *link;
 	struct proto_vlan vlan;
 
-	if (!port->specific || proto_vlan_of(node, use, port, "0", PLAN_VLAN_8021Q, &vlan) < 0)
+	if (!port->specific || proto_vlan_of(node, use, port, &vlan) < 0)
 		return;
 	link = proto_add_vlan(node, use, port, &vlan);
 	if (!link)
@@ -33,5 +33,6 @@ static void wan_plan_port(const struct proto_node *node, const struct proto_use 
 const struct proto proto_wan = {
 	.name = "wan",
 	.doc = "A way to the Internet by DHCP",
+	.vlan = { "0", PLAN_VLAN_8021Q },
 	.plan_port = wan_plan_port,
 };

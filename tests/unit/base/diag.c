@@ -75,6 +75,26 @@ static void what_was_said_before_is_not_taken_over(void **state)
 	assert_int_equal(diag_count(diag, DIAG_ERROR), 2);
 }
 
+static void what_is_not_needed_is_told_unless_it_was_told(void **state)
+{
+	AUTO(diag_free) struct diag *diag = diag_new();
+	AUTO(diag_free) struct diag *found = diag_new();
+	const struct origin here = { "file", 3, 1, "a.b", NULL };
+	BUF_AUTO text = { 0 };
+
+	(void)state;
+	diag_add(diag, DIAG_ERROR, &here, "one");
+	diag_add(found, DIAG_ERROR, &here, "one");
+	diag_add(found, DIAG_ERROR, &here, "two");
+	diag_add(found, DIAG_WARNING, &here, "three");
+	assert_true(diag_says(diag, diag_first(found)));
+	assert_false(diag_says(diag, diag_first(found)->next));
+	diag_add_unneeded(diag, found);
+	diag_print(diag, &text);
+	assert_string_equal(text.text, "file:3:1: error: a.b: one\n"
+	                               "file:3:1: ignored: a.b: two\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -82,6 +102,7 @@ int main(void)
 		cmocka_unit_test(control_characters_are_shown_and_not_sent),
 		cmocka_unit_test(the_same_is_said_once),
 		cmocka_unit_test(what_was_said_before_is_not_taken_over),
+		cmocka_unit_test(what_is_not_needed_is_told_unless_it_was_told),
 	};
 
 	return RUN(tests);

@@ -74,6 +74,26 @@ static void hostnames_are_labels(void **state)
 	assert_false(name_is_hostname("ab\n"));
 }
 
+static void devices_have_names_that_every_program_takes(void **state)
+{
+	static const char *const good[] = { "eth0.2", "wlan0-mesh_17", "123456789012345", "_",
+		                            "a" };
+	static const char *const bad[] = { "",         "1234567890123456",
+		                           ".",        "..",
+		                           "all",      "default",
+		                           "-eth0",    ".eth0",
+		                           "a b",      "eth0:1",
+		                           "eth0@if5", "../x",
+		                           "eth*",     "a\"b",
+		                           "\xc3\xb1" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(good); i++)
+		assert_null(name_device_fault(good[i]));
+	for (size_t i = 0; i < ARRAY_LENGTH(bad); i++)
+		assert_non_null(name_device_fault(bad[i]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -82,6 +102,7 @@ int main(void)
 		cmocka_unit_test(radios_give_their_number),
 		cmocka_unit_test(sections_hold_only_what_uci_allows),
 		cmocka_unit_test(hostnames_are_labels),
+		cmocka_unit_test(devices_have_names_that_every_program_takes),
 	};
 
 	return RUN(tests);

@@ -151,6 +151,53 @@ static void a_name_with_quotes_is_refused(void **state)
 	assert_true(diag_has_errors(f.diag));
 }
 
+static void a_board_may_name_no_device_that_cannot_be_used(void **state)
+{
+	FIXTURE_AUTO f;
+
+	(void)state;
+	fixture_pc(&f);
+	f.devices[0][1] = "eth0@if5";
+	f.roles[0].n_devices = 2;
+	fixture_make(&f, "", "");
+	assert_null(f.node->plan);
+	assert_said(&f,
+	            "board.json: error: network.lan: the name 'eth0@if5' of a network device has "
+	            "something other than letters, digits, dots, dashes and _\n");
+}
+
+/* A mistake is one on all nodes, but this one can do without. */
+static void a_section_about_a_device_that_is_not_here_is_checked(void **state)
+{
+	FIXTURE_AUTO f;
+
+	(void)state;
+	fixture_pc(&f);
+	fixture_make(&f, "config net x\n\toption linux_name eth7\n\tlist protocols babeld:-1\n",
+	             "");
+	assert_non_null(f.node->plan);
+	assert_said(&f, "lime-community:2:20: warning: x.linux_name: there is no device eth7 to be "
+	                "used on this machine\n"
+	                "lime-community:3:17: ignored: x.protocols: '-1' is no number of a VLAN (0 "
+	                "to 4094, 0 is none)\n");
+}
+
+static void the_general_list_is_checked_where_no_port_uses_it(void **state)
+{
+	FIXTURE_AUTO f;
+
+	(void)state;
+	fixture_pc(&f);
+	fixture_make(&f,
+	             "config lime network\n\tlist protocols lan\n\tlist protocols babeld:x\n"
+	             "config net a\n\toption linux_name eth0\n\tlist protocols lan\n"
+	             "config net b\n\toption linux_name eth1\n\tlist protocols lan\n",
+	             "");
+	assert_null(f.node->plan);
+	assert_said(&f, "lime-community:3:17: error: network.protocols: 'x' is no number of a VLAN "
+	                "(0 to 4094, 0 is none)\n");
+}
+
 static void a_radio_stick_can_lead_to_the_internet(void **state)
 {
 	FIXTURE_AUTO f;
@@ -180,6 +227,9 @@ int main(void)
 		cmocka_unit_test(sections_that_lead_to_nothing_are_told),
 		cmocka_unit_test(a_protocol_for_one_port_must_be_one_of_the_node),
 		cmocka_unit_test(a_name_with_quotes_is_refused),
+		cmocka_unit_test(a_board_may_name_no_device_that_cannot_be_used),
+		cmocka_unit_test(a_section_about_a_device_that_is_not_here_is_checked),
+		cmocka_unit_test(the_general_list_is_checked_where_no_port_uses_it),
 		cmocka_unit_test(a_radio_stick_can_lead_to_the_internet),
 	};
 

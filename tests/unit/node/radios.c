@@ -143,6 +143,41 @@ static void a_radio_of_unknown_bands_is_taken_for_2_4_ghz(void **state)
 	assert_wifi(&f, "wlan5-ap", " ifname=wlan5-ap radio=radio5 mode=ap network=lan ssid=two");
 }
 
+/* The file is the same on nodes that have the radio. */
+static void radios_that_are_not_here_are_checked_and_not_planned(void **state)
+{
+	FIXTURE_AUTO f;
+
+	(void)state;
+	fixture_pc(&f);
+	fixture_make(&f,
+	             "config lime wifi\n\tlist modes ap\n\tlist modes apnam\n"
+	             "config lime-wifi-band 5ghz\n\toption ap_encryption psk2\n"
+	             "config wifi radio7\n\toption ap_encryption sae\n\toption ap_key short\n",
+	             "");
+	assert_non_null(f.node->plan);
+	assert_null(plan_next(f.node->plan, PLAN_WIFI, NULL));
+	assert_said(&f, "lime-community:3:13: ignored: wifi.modes: there is no wifi mode 'apnam'; "
+	                "did you mean 'apname'?\n"
+	                "lime-community:5:23: ignored: 5ghz.ap_encryption: psk2 needs the option "
+	                "ap_key\n"
+	                "lime-community:8:16: ignored: radio7.ap_key: a password has 8 to 63 "
+	                "letters, this one has 5\n");
+}
+
+static void a_radio_that_is_not_here_may_get_its_key_from_its_band(void **state)
+{
+	FIXTURE_AUTO f;
+
+	(void)state;
+	fixture_pc(&f);
+	fixture_make(&f,
+	             "config lime-wifi-band 5ghz\n\toption ap_key 'long enough'\n"
+	             "config wifi radio7\n\toption ap_encryption sae\n",
+	             "");
+	assert_said(&f, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +188,8 @@ int main(void)
 		cmocka_unit_test(an_unknown_mode_is_told_and_the_others_are_used),
 		cmocka_unit_test(a_mode_without_a_name_for_the_air_is_a_mistake),
 		cmocka_unit_test(a_radio_of_unknown_bands_is_taken_for_2_4_ghz),
+		cmocka_unit_test(radios_that_are_not_here_are_checked_and_not_planned),
+		cmocka_unit_test(a_radio_that_is_not_here_may_get_its_key_from_its_band),
 	};
 
 	return RUN(tests);

@@ -145,8 +145,8 @@ static void a_device_that_is_not_planned_is_missed(void **state)
 		  "the name 'wlan0-meshes_170' of a network device has more than the 15 characters "
 		  "that the kernel takes" },
 		{ { .name = "eth/0" },
-		  "the name 'eth/0' of a network device has a slash, a colon, a space or another "
-		  "character that cannot be" },
+		  "the name 'eth/0' of a network device has something other than letters, digits, "
+		  "dots, dashes and _" },
 		{ { .name = ".." },
 		  "the name '..' of a network device is one that the kernel keeps for itself" },
 		{ { .name = "" }, "the name '' of a network device is empty" },

@@ -9,7 +9,7 @@ static int vlan_of(struct fixture *f, const char *text, const char *ifname, stru
 	struct proto_use use = fixture_use(f, text);
 	struct proto_port port = fixture_port(f, ifname, true);
 
-	return proto_vlan_of(&f->node, &use, &port, "17", PLAN_VLAN_8021AD, vlan);
+	return proto_vlan_of(&f->node, &use, &port, vlan);
 }
 
 static void arguments_choose_number_and_type(void **state)
@@ -64,6 +64,38 @@ static void what_is_no_vlan_is_a_mistake(void **state)
 	}
 }
 
+static void arguments_are_judged_without_a_port(void **state)
+{
+	static const struct {
+		const char *text, *said;
+	} cases[] = {
+		{ "babeld:-1",
+		  "error: network.protocols: '-1' is no number of a VLAN (0 to 4094, 0 "
+		  "is none)" },
+		{ "wan:17:8021x",
+		  "error: network.protocols: '8021x' is no type of VLAN: it is 8021ad or 8021q" },
+		{ "lan:29", "ignored: network.protocols: lan has no VLAN of its own, ':29' means "
+		            "nothing" },
+		{ "batadv:%N1", NULL },
+		{ "wan", NULL },
+		{ "lan", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		AUTO(fixture_free) struct fixture *f = fixture_new(nothing);
+		struct proto_use use = fixture_use(f, cases[i].text);
+		BUF_AUTO said = { 0 };
+
+		proto_check_arguments(&f->node, &use);
+		diag_print(f->diag, &said);
+		if (cases[i].said)
+			assert_non_null(strstr(buf_text(&said), cases[i].said));
+		else
+			assert_string_equal(buf_text(&said), "");
+	}
+}
+
 static void a_port_is_in_the_plan_once(void **state)
 {
 	AUTO(fixture_free) struct fixture *f = fixture_new(nothing);
@@ -79,6 +111,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(arguments_choose_number_and_type),
 		cmocka_unit_test(what_is_no_vlan_is_a_mistake),
+		cmocka_unit_test(arguments_are_judged_without_a_port),
 		cmocka_unit_test(a_port_is_in_the_plan_once),
 	};
 

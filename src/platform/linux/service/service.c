@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "net/names.h"
 
 #define NAME_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 #define PATH_LETTERS NAME_LETTERS "/"
@@ -78,7 +79,7 @@ static const char *refuse(struct service_work *work, const struct plan_item *ite
 const char *service_ifname(struct service_work *work, const struct plan_item *item,
                            const char *text)
 {
-	if (is_made_of(text, NAME_LETTERS, IFNAME_SIZE - 1) && text[0] != '.' && text[0] != '-')
+	if (text && !name_device_fault(text))
 		return text;
 	return refuse(work, item, text, "the name of an interface that a program can be told");
 }

@@ -83,8 +83,8 @@ static void what_cannot_be_is_said(void **state)
 	      "f:3:16: error: system.domain: 'a b' is not a domain like thisnode.info\n"
 	      "f:4:30: error: system.root_password_policy: 'MAYBE' is not one of DO_NOTHING, "
 	      "SET_SECRET, RANDOM\n"
-	      "f:6:27: error: network.primary_interface: 'my eth' is not the name of a network "
-	      "device\n"
+	      "f:6:27: error: network.primary_interface: 'my eth' has something other than "
+	      "letters, digits, dots, dashes and _\n"
 	      "f:7:17: error: network.resolvers: 'dns' is not an IP address\n"
 	      "f:8:20: error: network.use_odhcpd: 'perhaps' is neither yes (1, on, true, enabled, "
 	      "yes) nor no (0, off, false, disabled, no)\n");

@@ -42,6 +42,7 @@ static void devices_have_names_that_linux_accepts(void **state)
 	assert_non_null(text_check_ifname("../x"));
 	assert_non_null(text_check_ifname("a b"));
 	assert_non_null(text_check_ifname("eth0:1"));
+	assert_non_null(text_check_ifname("eth0@if5"));
 }
 
 static void paths_do_not_lead_out(void **state)
