@@ -26,8 +26,8 @@ struct uci_document;
 #define FILES_LIMIT (1024u * 1024u) /* bytes */
 
 /*
- * Appends the content of a file to `out`: 0, -ENOENT, or what else the system says.  -ELOOP
- * for a symbolic link, with what it points to in `out`.
+ * Appends the content of a file to `out`: 0, -ENOENT, or what else the system says.
+ * -ELOOP for a symbolic link, with what it points to in `out`.
  */
 typedef int (*files_reader)(void *data, const char *path, struct buf *out);
 
