@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -13,10 +15,14 @@
 #include "node/node.h"
 #include "platform/machine.h"
 #include "platform/openwrt/disk.h"
+#include "platform/openwrt/programs.h"
 #include "platform/openwrt/render.h"
+#include "platform/openwrt/secret.h"
 #include "platform/openwrt/write.h"
 
 extern const struct command command_lime_config;
+
+#define SECONDS_A_DAY 86400
 
 /* One run: what is there, and what comes out. */
 struct run {
@@ -83,6 +89,8 @@ static int render(struct run *run, const struct machine *machine, const struct n
 		.files = run->files,
 		.arena = run->arena,
 		.diag = run->diag,
+		.today = (unsigned)(time(NULL) / SECONDS_A_DAY),
+		.make_secret = secret_random,
 	};
 	const struct file_change *changes;
 	size_t n_changes;
@@ -97,13 +105,46 @@ static int render(struct run *run, const struct machine *machine, const struct n
 	return write_changes(&run->disk, changes, n_changes, run->diag, NULL);
 }
 
+/* What people's own programs do they do to this machine, so they are not for another root. */
+static bool runs_programs(const struct run *run)
+{
+	return !run->no_commit && !run->root[0];
+}
+
+static void run_first_hooks(const struct run *run)
+{
+	if (!runs_programs(run))
+		return;
+	if (access("/etc/config/lime-autogen", F_OK) < 0)
+		programs_run_hooks(run->root, "init", run->diag);
+	programs_run_hooks(run->root, "pre", run->diag);
+}
+
+static void run_last_programs(const struct run *run, const struct node *node)
+{
+	if (!runs_programs(run))
+		return;
+	programs_run_hooks(run->root, "merged", run->diag);
+	programs_run_assets(run->root, node->config, run->diag);
+	programs_run_hooks(run->root, "configured", run->diag);
+	programs_run_hooks(run->root, "post", run->diag);
+}
+
 static int configure(struct run *run)
 {
-	AUTO(machine_free) struct machine *machine = machine_read(run->root, run->diag);
-	struct node_input input = { machine->layers, MACHINE_N_LAYERS, &machine->facts };
-	AUTO(node_free) struct node *node = node_new(&input, run->diag);
+	AUTO(machine_free) struct machine *machine = NULL;
+	AUTO(node_free) struct node *node = NULL;
+	struct node_input input;
+	int rc;
 
-	return node->plan ? render(run, machine, node) : -EINVAL;
+	run_first_hooks(run);
+	machine = machine_read(run->root, run->diag);
+	input = (struct node_input){ machine->layers, MACHINE_N_LAYERS, &machine->facts };
+	node = node_new(&input, run->diag);
+	rc = node->plan ? render(run, machine, node) : -EINVAL;
+	if (rc == 0)
+		run_last_programs(run, node);
+	return rc;
 }
 
 static char *root_of(struct arena *arena, const char *root)

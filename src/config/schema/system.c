@@ -6,6 +6,16 @@
 
 static const char *const policies[] = { "DO_NOTHING", "SET_SECRET", "RANDOM", NULL };
 
+/* What else stands in /etc/shadow must not be changed by it (shadow(5)). */
+static const char *check_secret(const char *text)
+{
+	for (; *text; text++) {
+		if (*text <= ' ' || *text >= 127 || *text == ':')
+			return "is not what crypt(3) gives";
+	}
+	return NULL;
+}
+
 static const struct field fields[] = {
 	{
 		.name = "hostname",
@@ -28,8 +38,13 @@ static const struct field fields[] = {
 	             "Lists of files that survive an upgrade"),
 	FIELD_ENUM(struct system_options, root_password_policy, policies, ROOT_PASSWORD_DO_NOTHING,
 	           "Whether root's password is left alone, set to the secret, or random"),
-	FIELD_STRING(struct system_options, root_password_secret, NULL,
-	             "Root's password as /etc/shadow has it"),
+	{
+		.name = "root_password_secret",
+		.doc = "Root's password as /etc/shadow has it",
+		.type = FIELD_TYPE_STRING,
+		.at = FIELD_AT(struct system_options, root_password_secret, const char *),
+		.check = check_secret,
+	},
 	FIELD_BOOL(struct system_options, firstbootwizard_configured, false,
 	           "Whether the node has found its community"),
 	FIELD_BOOL(struct system_options, firstbootwizard_dismissed, false,

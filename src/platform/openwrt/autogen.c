@@ -1,20 +1,52 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
 
-/* lime-autogen: the merged layers, which scripts and LimeApp read. */
+/* lime-autogen: the merged layers, which scripts and LimeApp read, and what radios are there. */
+#include "base/arena.h"
 #include "base/buf.h"
 #include "config/config.h"
+#include "net/facts.h"
+#include "plan/plan.h"
 #include "platform/openwrt/files.h"
 #include "platform/openwrt/render.h"
+#include "uci/uci.h"
 
 #define PATH "etc/config/lime-autogen"
 
+static bool is_used(const struct render *render, const struct fact_radio *radio)
+{
+	return plan_find(render->plan, PLAN_RADIO,
+	                 arena_printf(render->arena, "%s disabled", radio->name));
+}
+
+static void add_radio(const struct fact_radio *radio, struct uci_document *document)
+{
+	const struct uci_section *old = uci_section(document, radio->name);
+	struct uci_section *section = uci_add_section(document, old ? old->type : "wifi",
+	                                              radio->name);
+	char mac[MAC_TEXT_SIZE];
+
+	if (!mac_is_zero(&radio->mac)) {
+		mac_format(&radio->mac, mac);
+		uci_set(document, section, "phy_macaddr", mac);
+	}
+	uci_set(document, section, "dynack", radio->measures_distance ? "1" : "0");
+}
+
 static void render_autogen(const struct render *render, struct uci_document *document)
 {
+	AUTO(uci_free) struct uci_document *autogen = NULL;
+	BUF_AUTO merged = { 0 };
 	BUF_AUTO out = { 0 };
 
 	(void)document;
-	config_print_autogen(render->config, &out);
+	config_print_autogen(render->config, &merged);
+	autogen = uci_parse(PATH, buf_text(&merged), merged.length, render->diag);
+	for (size_t i = 0; i < render->facts->n_radios; i++) {
+		if (is_used(render, &render->facts->radios[i]))
+			add_radio(&render->facts->radios[i], autogen);
+	}
+	uci_print(autogen, &out);
 	files_set_text(render->files, PATH, buf_text(&out), 0644);
 }
 

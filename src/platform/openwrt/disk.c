@@ -213,16 +213,17 @@ struct disk disk_of(const char *root)
 	};
 }
 
-int disk_read(void *data, const char *path, struct buf *out)
+int disk_read(void *data, const char *path, struct buf *out, unsigned *mode)
 {
-	BUF_AUTO full = { 0 };
-	char target[PATH_MAX];
-	ssize_t size;
+	struct disk disk = disk_of(data);
+	struct disk_status status;
+	int rc = real_status(&disk, path, &status);
 
-	buf_printf(&full, "%s/%s", (const char *)data, path);
-	size = readlink(full.text, target, sizeof(target));
-	if (size < 0)
-		return errno == EINVAL ? file_read(full.text, FILES_LIMIT, out) : -errno;
-	buf_add_bytes(out, target, (size_t)size);
-	return -ELOOP;
+	if (rc < 0)
+		return rc;
+	*mode = status.mode;
+	if (status.kind != DISK_LINK)
+		return real_read(&disk, path, FILES_LIMIT, out);
+	rc = real_read_link(&disk, path, out);
+	return rc < 0 ? rc : -ELOOP;
 }

@@ -62,4 +62,4 @@ struct disk {
 struct disk disk_of(const char *root);
 
 /* A files_reader; `data` is the root folder, a text without a slash at its end. */
-int disk_read(void *data, const char *path, struct buf *out);
+int disk_read(void *data, const char *path, struct buf *out, unsigned *mode);

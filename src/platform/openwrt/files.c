@@ -25,6 +25,8 @@ struct file {
 	bool is_uci;
 	size_t size_before, size_after;
 	unsigned mode;
+	unsigned mode_before;
+	int error; /* why it cannot be read; 0, or a negative errno */
 };
 
 struct files {
@@ -74,14 +76,11 @@ static char *copy(struct files *files, const void *bytes, size_t size)
 
 static void load(struct files *files, struct file *file)
 {
-	struct origin origin = { .file = file->path };
 	BUF_AUTO content = { 0 };
-	int rc = files->reader(files->data, file->path, &content);
+	int rc = files->reader(files->data, file->path, &content, &file->mode_before);
 
-	if (rc == -ENOENT || rc == -ENOTDIR)
-		return;
 	if (rc < 0 && rc != -ELOOP) {
-		diag_add(files->diag, DIAG_ERROR, &origin, "cannot be read: %s", strerror(-rc));
+		file->error = rc;
 		return;
 	}
 	file->before = copy(files, buf_text(&content), content.length);
@@ -93,6 +92,9 @@ static void expect_text(struct files *files, const struct file *file)
 {
 	struct origin origin = { .file = file->path };
 
+	if (file->error && file->error != -ENOENT && file->error != -ENOTDIR)
+		diag_add(files->diag, DIAG_ERROR, &origin, "cannot be read: %s",
+		         strerror(-file->error));
 	if (file->before && strlen(file->before) != file->size_before)
 		diag_add(files->diag, DIAG_ERROR, &origin, "this is no text: it has a zero byte");
 }
@@ -165,6 +167,18 @@ const char *files_text(struct files *files, const char *path)
 	return file->is_link ? NULL : file->after;
 }
 
+int files_bytes(struct files *files, const char *path, struct files_content *content)
+{
+	const struct file *file = get(files, path);
+
+	if (file->error)
+		return file->error;
+	if (file->is_link || !file->after)
+		return file->is_link ? -ELOOP : -ENOENT;
+	*content = (struct files_content){ file->after, file->size_after, file->mode_before };
+	return 0;
+}
+
 void files_set_bytes(struct files *files, const char *path, const void *bytes, size_t size,
                      unsigned mode)
 {
@@ -172,6 +186,7 @@ void files_set_bytes(struct files *files, const char *path, const void *bytes, s
 
 	file->after = copy(files, bytes, size);
 	file->size_after = size;
+	file->error = 0;
 	file->is_link = false;
 	file->mode = mode;
 }

@@ -26,10 +26,10 @@ struct uci_document;
 #define FILES_LIMIT (1024u * 1024u) /* bytes */
 
 /*
- * Appends the content of a file to `out`: 0, -ENOENT, or what else the system says.
- * -ELOOP for a symbolic link, with what it points to in `out`.
+ * Appends the content of a file to `out` and gives its permissions: 0, -ENOENT, or what else the
+ * system says.  -ELOOP for a symbolic link, with what it points to in `out`.
  */
-typedef int (*files_reader)(void *data, const char *path, struct buf *out);
+typedef int (*files_reader)(void *data, const char *path, struct buf *out, unsigned *mode);
 
 /* Mistakes in files, and what cannot be read, go to `diag`, which has to live as long. */
 struct files *files_new(files_reader reader, void *data, struct diag *diag);
@@ -43,6 +43,14 @@ struct uci_document *files_make_uci(struct files *files, const char *package);
 
 /* What another file holds by now; NULL if there is none, or if it is a symbolic link. */
 const char *files_text(struct files *files, const char *path);
+/* What a file holds that need not be a text.  -ENOENT and the like if it cannot be read, which is
+ * no mistake until the caller says so. */
+struct files_content {
+	const char *bytes;
+	size_t size;
+	unsigned mode;
+};
+int files_bytes(struct files *files, const char *path, struct files_content *content);
 /* `mode` counts only for a file that is not there yet. */
 void files_set_text(struct files *files, const char *path, const char *text, unsigned mode);
 /* The same for bytes that need not be a text. */

@@ -4,29 +4,16 @@
 
 #include "platform/openwrt/files.h"
 
-extern const struct renderer renderer_alfred, renderer_anycast, renderer_autogen, renderer_babeld;
-extern const struct renderer renderer_dhcp, renderer_dnsmasq, renderer_firewall, renderer_layers;
-extern const struct renderer renderer_network, renderer_others, renderer_settings;
-extern const struct renderer renderer_system, renderer_uhttpd, renderer_wireless;
+extern const struct renderer renderer_autogen, renderer_system, renderer_wireless;
+extern const struct renderer renderer_password, renderer_generic, renderer_copies;
 
 const struct renderer *const renderers[] = {
-	/* The layers and what they come to. */
-	&renderer_layers,
 	&renderer_autogen,
-	/* What OpenWrt makes of them. */
-	&renderer_wireless,
-	&renderer_network,
-	&renderer_dhcp,
-	&renderer_dnsmasq,
-	&renderer_firewall,
-	&renderer_anycast,
 	&renderer_system,
-	&renderer_others,
-	/* What other programs do. */
-	&renderer_uhttpd,
-	&renderer_babeld,
-	&renderer_alfred,
-	&renderer_settings,
+	&renderer_wireless,
+	&renderer_password,
+	&renderer_generic,
+	&renderer_copies,
 	NULL,
 };
 
@@ -37,7 +24,7 @@ void render_all(const struct render *render)
 		struct uci_document *document = NULL;
 
 		if (renderer->package)
-			document = renderer->makes_file && renderer->makes_file(render)
+			document = renderer->makes_file
 			                   ? files_make_uci(render->files, renderer->package)
 			                   : files_uci(render->files, renderer->package);
 		if (document || !renderer->package)

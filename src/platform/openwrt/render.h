@@ -37,12 +37,15 @@ struct render {
 	struct files *files; /* for what is not the renderer's own file */
 	struct arena *arena;
 	struct diag *diag;
+	unsigned today; /* days since 1970 */
+	/* A crypt(3) of a password that nobody knows; NULL if none can be made.  In the arena. */
+	const char *(*make_secret)(struct arena *arena);
 };
 
 struct renderer {
 	const char *package; /* "network" is /etc/config/network; NULL: no file of UCI */
-	/* Whether the file is made where there is none; NULL: never. */
-	bool (*makes_file)(const struct render *render);
+	/* Whether the file is made where there is none; else it is left alone then. */
+	bool makes_file;
 	/* `document` is NULL for a renderer without a package. */
 	void (*render)(const struct render *render, struct uci_document *document);
 };

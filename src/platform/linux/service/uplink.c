@@ -468,9 +468,10 @@ size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan
 			};
 		routes[n++] = route;
 		route.protocol = lease->gateway.family == IP_V4 ? protocol4 : protocol6;
-		route.metric = route.protocol ? METRIC_GATEWAY : METRIC_GATEWAY_PARKED;
-		route.metric += plan->table - TABLE_UPLINK;
+		if (!route.protocol)
+			continue;
 		route.table = TABLE_MAIN;
+		route.metric = METRIC_GATEWAY;
 		routes[n++] = route;
 	}
 	return n;
