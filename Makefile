@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: weft contributors
 # Everything here sets up what it needs by itself; see CONTRIBUTING.md.
 
-.PHONY: all demo check bench fuzz format setup clean
+.PHONY: all demo check bench fuzz deb format setup clean
 
 all: setup
 	@test -d build || meson setup build -Db_sanitize=address,undefined -Dwerror=true
@@ -19,6 +19,9 @@ bench: setup
 
 fuzz: setup
 	@tools/fuzz
+
+deb: setup
+	@tools/deb
 
 format:
 	clang-format -i $$(git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'lab/*.c' 'image/*.c')

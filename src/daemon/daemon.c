@@ -18,6 +18,7 @@
 #include "daemon/names.h"
 #include "daemon/net/root.h"
 #include "daemon/programs.h"
+#include "daemon/ready.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
 #include "plan/backend.h"
@@ -205,6 +206,15 @@ static int take_lock(const char *folder)
 	return r;
 }
 
+static void tell_ready(void)
+{
+	int r = ready_tell();
+
+	if (r < 0)
+		log_line(LOG_PRIORITY_WARNING, "cannot tell who started it that weft is up: %s",
+		         strerror(-r));
+}
+
 int daemon_run(const struct daemon_options *options)
 {
 	struct daemon daemon = { .host = { &daemon_host_ops }, .root = options->root };
@@ -221,6 +231,7 @@ int daemon_run(const struct daemon_options *options)
 	r = start(&daemon);
 	if (r == 0) {
 		daemon_boot(&daemon);
+		tell_ready();
 		event_base_dispatch(daemon.base);
 	}
 	stop(&daemon);

@@ -18,17 +18,17 @@ static int fail(struct kernel *kernel, int rc, const char *file)
 	return rc;
 }
 
-static int set(struct kernel *kernel, const struct kernel_sysctl *sysctl)
+/* One write: the kernel takes each as a whole value. */
+static int set(struct kernel *kernel, const char *path, const char *value)
 {
 	char file[PATH_MAX];
 	int fd, rc = 0;
 
-	snprintf(file, sizeof(file), "/proc/sys/%s", sysctl->path);
+	snprintf(file, sizeof(file), "/proc/sys/%s", path);
 	fd = open(file, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(kernel, -errno, file);
-	/* One write: the kernel takes each as a whole value. */
-	if (write(fd, sysctl->value, strlen(sysctl->value)) < 0)
+	if (write(fd, value, strlen(value)) < 0)
 		rc = fail(kernel, -errno, file);
 	close(fd);
 	return rc;
@@ -42,9 +42,9 @@ int sysctl_step(struct kernel *kernel, const struct step *step)
 	/* There was no such file before it, so there is nothing to put back. */
 	if (!after)
 		return 0;
-	rc = set(kernel, after);
+	rc = set(kernel, after->path, after->value);
 	for (const struct kernel_sysctl *f = after->followers; f; f = f->next) {
-		int r = set(kernel, f);
+		int r = set(kernel, f->path, f->value);
 
 		/* Its interface may be gone by now. */
 		if (r != -ENOENT && rc == 0)
@@ -53,11 +53,8 @@ int sysctl_step(struct kernel *kernel, const struct step *step)
 	return rc;
 }
 
+/* Not sethostname(2), which wants to be allowed to do nearly everything (CAP_SYS_ADMIN). */
 int hostname_step(struct kernel *kernel, const struct step *step)
 {
-	const char *name = step->after;
-
-	if (sethostname(name, strlen(name)) < 0)
-		return fail(kernel, -errno, "sethostname");
-	return 0;
+	return set(kernel, "kernel/hostname", step->after);
 }
