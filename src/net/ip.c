@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/number.h"
 
 #define N_GROUPS 8 /* of an IPv6 address, 16 bits each */
@@ -324,4 +325,25 @@ uint32_t prefix_pool_size(const struct prefix *prefix, uint32_t start)
 		return 0;
 	last = (1ULL << (32 - prefix->length)) - 1; /* the broadcast address is not given out */
 	return start < last ? (uint32_t)(last - start) : 0;
+}
+
+static const struct {
+	struct prefix range;
+	const char *what;
+} reserved[] = {
+	{ { { IP_V4, { 0 } }, 8 }, "of no network" },
+	{ { { IP_V4, { 127 } }, 8 }, "of the machine itself" },
+	{ { { IP_V4, { 224 } }, 4 }, "of groups" },
+	{ { { IP_V4, { 240 } }, 4 }, "of no network" },
+	{ { { IP_V6, { 0 } }, 8 }, "of no network" },
+	{ { { IP_V6, { 0xff } }, 8 }, "of groups" },
+};
+
+const char *ip_reserved(const struct ip *ip)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(reserved); i++) {
+		if (prefix_contains(&reserved[i].range, ip))
+			return reserved[i].what;
+	}
+	return NULL;
 }

@@ -42,6 +42,10 @@ bool ip_is_link_local(const struct ip *ip);
 /* fe80::/64 and the EUI-64 of the MAC (RFC 4291, appendix A). */
 struct ip ip_link_local(const struct mac *mac);
 
+/* NULL, or what the address is for, because of which no network can be made of it (RFC 6890):
+ * "of groups" and the like.  Those of one link are not among them. */
+const char *ip_reserved(const struct ip *ip);
+
 /* "ADDRESS/LENGTH"; a bare address is a host (/32, /128). */
 bool prefix_parse(const char *text, struct prefix *prefix);
 const char *prefix_format(const struct prefix *prefix, char text[PREFIX_TEXT_SIZE]);

@@ -3,6 +3,7 @@
 
 /* Who a node is, from its configuration and its MAC. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "node/parts.h"
@@ -47,35 +48,23 @@ static bool find_mac(struct node_work *work, struct mac *mac)
 /* A cloud whose network is larger would take the way to all others. */
 #define LENGTH_MIN 8
 
-/* What addresses are for that no network can be made of (RFC 6890). */
-static const struct {
-	struct prefix range;
-	const char *what;
-} special[] = {
-	{ { { IP_V4, { 0 } }, 8 }, "of no network" },
-	{ { { IP_V4, { 127 } }, 8 }, "of the machine itself" },
-	{ { { IP_V4, { 169, 254 } }, 16 }, "valid on one link only" },
-	{ { { IP_V4, { 224 } }, 4 }, "of groups" },
-	{ { { IP_V4, { 240 } }, 4 }, "of no network" },
-	{ { { IP_V6, { 0 } }, 8 }, "of no network" },
-	{ { { IP_V6, { 0xfe, 0x80 } }, 10 }, "valid on one link only" },
-	{ { { IP_V6, { 0xff } }, 8 }, "of groups" },
-};
+/* What machines without a DHCP server give themselves (RFC 3927). */
+static const struct prefix self_made = { { IP_V4, { 169, 254 } }, 16 };
 
 /* NULL, or why a node cannot have it. */
 static const char *address_fault(struct arena *arena, const struct prefix *address)
 {
+	const char *what = ip_reserved(&address->ip);
 	char text[PREFIX_TEXT_SIZE];
 
+	if (ip_is_link_local(&address->ip) || prefix_contains(&self_made, &address->ip))
+		what = "valid on one link only";
 	prefix_format(address, text);
 	if (address->length < LENGTH_MIN)
 		return arena_printf(arena, "gives %s; a network larger than /%d cannot be", text,
 		                    LENGTH_MIN);
-	for (size_t i = 0; i < ARRAY_LENGTH(special); i++) {
-		if (prefix_contains(&special[i].range, &address->ip))
-			return arena_printf(arena, "gives %s, and such addresses are %s", text,
-			                    special[i].what);
-	}
+	if (what)
+		return arena_printf(arena, "gives %s, and such addresses are %s", text, what);
 	return NULL;
 }
 
@@ -163,6 +152,66 @@ static void set_network(struct node_work *work, const struct mac *mac)
 		diag_add(work->diag, DIAG_WARNING, &origin, "%s", warning);
 }
 
+#define FQDN_LENGTH 253 /* RFC 1035, section 2.3.4 */
+
+/* Names that mean another machine, on every node or on this one. */
+static const char *const taken_names[] = { "anygw", "localhost" };
+
+static void check_hostname(struct node_work *work)
+{
+	const struct identity *id = &work->node->identity;
+	struct origin origin = origin_of(work, "system", "hostname");
+
+	for (size_t i = 0; i < ARRAY_LENGTH(taken_names); i++) {
+		if (strcasecmp(id->hostname, taken_names[i]) == 0)
+			diag_add(work->diag, DIAG_ERROR, &origin,
+			         "'%s' is no name for a node: every node knows another machine by "
+			         "it",
+			         id->hostname);
+	}
+	if (strncasecmp(id->hostname, "xn--", 4) == 0)
+		diag_add(work->diag, DIAG_ERROR, &origin,
+		         "'%s' is no name for a node: names that begin with xn-- stand for letters "
+		         "that a host name cannot have",
+		         id->hostname);
+}
+
+static void check_domain(struct node_work *work)
+{
+	const struct identity *id = &work->node->identity;
+	struct origin origin = origin_of(work, "system", "domain");
+	size_t length = strlen(id->hostname) + 1 + strlen(id->domain);
+
+	if (length > FQDN_LENGTH)
+		diag_add(
+			work->diag, DIAG_ERROR, &origin,
+			"with the node's name before it, the domain has %zu letters; there is room "
+			"for %d",
+			length, FQDN_LENGTH);
+}
+
+/* dnsmasq does not ask itself, and who is asked for all names should know more than it. */
+static void check_resolvers(struct node_work *work)
+{
+	const struct identity *id = &work->node->identity;
+	const struct ip *own[] = { &id->ipv4.ip, &id->ipv6.ip, &id->anygw4.ip, &id->anygw6.ip };
+	const struct config_section *network = config_section(work->node->config, "network");
+	const struct config_option *list = network ? config_option(network, "resolvers") : NULL;
+
+	for (size_t i = 0; list && i < list->n_values; i++) {
+		struct ip ip;
+
+		if (!ip_parse(list->values[i].text, &ip))
+			continue;
+		for (size_t j = 0; j < ARRAY_LENGTH(own); j++) {
+			if (ip_equal(&ip, own[j]))
+				diag_add(work->diag, DIAG_ERROR, &list->values[i].origin,
+				         "'%s' is an address of this node: it cannot ask itself",
+				         list->values[i].text);
+		}
+	}
+}
+
 bool node_identify(struct node_work *work)
 {
 	struct identity *id = &work->node->identity;
@@ -175,5 +224,10 @@ bool node_identify(struct node_work *work)
 	id->hostname = template_hostname(arena, work->system.hostname, &id->ids);
 	id->domain = work->system.domain;
 	id->ids.hostname = id->hostname;
-	return set_addresses(work);
+	check_hostname(work);
+	check_domain(work);
+	if (!set_addresses(work))
+		return false;
+	check_resolvers(work);
+	return true;
 }

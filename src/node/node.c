@@ -19,7 +19,7 @@ static void check_password(struct node_work *work)
 	const struct config_section *system = config_section(work->node->config, "system");
 
 	if (work->system.root_password_policy == ROOT_PASSWORD_SET_SECRET &&
-	    !work->system.root_password_secret)
+	    !config_option(system, "root_password_secret"))
 		diag_add(work->diag, DIAG_ERROR,
 		         &config_option(system, "root_password_policy")->values[0].origin,
 		         "SET_SECRET needs the option root_password_secret");

@@ -193,6 +193,20 @@ static void check_ra(const struct plan *plan, const struct plan_item *item, stru
 		         ra->ifname, prefix_format(&ra->prefix, text));
 }
 
+/* Told once, at the first that is too many. */
+static void check_uplink(const struct plan *plan, const struct plan_item *item, struct diag *diag)
+{
+	size_t n_before = 0;
+
+	for (const struct plan_item *i = plan_next(plan, PLAN_UPLINK, NULL); i != item;
+	     i = plan_next(plan, PLAN_UPLINK, i))
+		n_before++;
+	if (n_before == PLAN_UPLINKS_MAX)
+		diag_add(diag, DIAG_ERROR, &item->because,
+		         "'%s' is one too many: a node has at most %d ways to the Internet",
+		         item->name, PLAN_UPLINKS_MAX);
+}
+
 static void check_filter(const struct plan *plan, const struct plan_item *item, struct diag *diag)
 {
 	const struct plan_filter *filter = item->value;
@@ -222,6 +236,7 @@ static const struct {
 	{ PLAN_ADDRESS, check_address },
 	{ PLAN_DHCP, check_dhcp },
 	{ PLAN_RA, check_ra },
+	{ PLAN_UPLINK, check_uplink },
 	{ PLAN_FILTER, check_filter },
 };
 

@@ -207,6 +207,8 @@ struct plan_babel_filter {
 	uint32_t metric; /* 0: plain allow */
 };
 
+#define PLAN_UPLINKS_MAX 8 /* each has a routing table and a program of its own */
+
 /* A way to the Internet on an interface. */
 struct plan_uplink {
 	const char *ifname;

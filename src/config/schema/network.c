@@ -28,7 +28,7 @@ static const struct field fields[] = {
 		.type = FIELD_TYPE_LIST,
 		.at = FIELD_AT(struct network_options, resolvers, struct string_list),
 		.def_text = "4.2.2.2 141.1.1.1 2001:470:20::2",
-		.check = text_check_ip,
+		.check = text_check_server,
 	},
 	{
 		.name = "gateway_probes",

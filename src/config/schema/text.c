@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 #include "net/ip.h"
@@ -26,9 +27,12 @@ const char *text_check_utf8(const char *text)
 	return NULL;
 }
 
+/* Labels that begin with "xn--" stand for letters outside of ASCII (RFC 5890); dnsmasq does not
+ * start with one that stands for none. */
 static bool is_label(const char *text, size_t length)
 {
-	if (length == 0 || length > LABEL_LENGTH || text[0] == '-' || text[length - 1] == '-')
+	if (length == 0 || length > LABEL_LENGTH || text[0] == '-' || text[length - 1] == '-' ||
+	    strncasecmp(text, "xn--", 4) == 0)
 		return false;
 	for (size_t i = 0; i < length; i++) {
 		if (!isalnum((unsigned char)text[i]) && text[i] != '-')
@@ -91,6 +95,16 @@ const char *text_check_ip(const char *text)
 	struct ip ip;
 
 	return ip_parse(text, &ip) ? NULL : "is not an IP address";
+}
+
+const char *text_check_server(const char *text)
+{
+	struct ip ip;
+
+	if (!ip_parse(text, &ip))
+		return "is not an IP address";
+	return ip_reserved(&ip) || ip_is_link_local(&ip) ? "is not an address that a server has"
+	                                                 : NULL;
 }
 
 const char *text_check_probe(const char *text)

@@ -16,5 +16,7 @@ const char *text_check_ifname(const char *text);
 const char *text_check_asset(const char *text);
 const char *text_check_path(const char *text);
 const char *text_check_ip(const char *text);
+/* Of a server that can be asked from anywhere. */
+const char *text_check_server(const char *text);
 /* A target of net/probe.h, or "none". */
 const char *text_check_probe(const char *text);

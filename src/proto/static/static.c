@@ -34,11 +34,43 @@ static void mistake(const struct proto_node *node, const struct proto_port *port
 }
 
 /* Where a gateway cannot be reached the kernel refuses the route.  Link-local ones always can. */
+/* A network larger than that would take the way to all others. */
+#define LENGTH_MIN 8
+
+/* What the kernel would refuse, or take in a way that nobody means; NULL: neither. */
+static const char *address_fault(const struct prefix *address)
+{
+	if (ip_reserved(&address->ip))
+		return "no device can have this address: it is of those for groups, for the "
+		       "machine itself or for no network";
+	return address->length < LENGTH_MIN ? "a network larger than /8 cannot be" : NULL;
+}
+
 static bool is_reached(const struct prefix *address, const struct ip *gateway)
 {
-	return (gateway->family == IP_V6 && gateway->byte[0] == 0xfe &&
-	        (gateway->byte[1] & 0xc0) == 0x80) ||
+	return (gateway->family == IP_V6 && ip_is_link_local(gateway)) ||
 	       prefix_contains(address, gateway);
+}
+
+/* The first and the last address of an IPv4 network; one of two addresses has neither (RFC 3021).
+ */
+static bool is_networks_own(const struct prefix *address, const struct ip *ip)
+{
+	struct ip first = prefix_network(address).ip, last = prefix_last(address);
+
+	return ip->family == IP_V4 && address->length <= 30 &&
+	       (ip_equal(ip, &first) || ip_equal(ip, &last));
+}
+
+static const char *gateway_fault(const struct prefix *address, const struct ip *gateway)
+{
+	if (ip_equal(&address->ip, gateway))
+		return "the gateway is the address of the node itself";
+	if (!is_reached(address, gateway))
+		return "the gateway is not in the network of the address";
+	if (is_networks_own(address, gateway))
+		return "the gateway is the address of the network, or of all its hosts";
+	return NULL;
 }
 
 static void check_side(const struct proto_node *node, const struct proto_port *port,
@@ -47,6 +79,7 @@ static void check_side(const struct proto_node *node, const struct proto_port *p
 	enum ip_family address = side->address->ip.family, gateway = side->gateway->family;
 	const char *kind = side->family == IP_V4 ? "this has to be an IPv4 address"
 	                                         : "this has to be an IPv6 address";
+	const char *fault;
 
 	if (address != IP_NONE && address != side->family)
 		mistake(node, port, side->option, kind);
@@ -54,10 +87,14 @@ static void check_side(const struct proto_node *node, const struct proto_port *p
 		mistake(node, port, side->gateway_option, kind);
 	if (gateway != IP_NONE && address == IP_NONE)
 		mistake(node, port, side->gateway_option, "a gateway without an address");
-	if (gateway == side->family && address == side->family &&
-	    !is_reached(side->address, side->gateway))
-		mistake(node, port, side->gateway_option,
-		        "the gateway is not in the network of the address");
+	if (address != side->family)
+		return;
+	fault = address_fault(side->address);
+	if (fault)
+		mistake(node, port, side->option, fault);
+	fault = gateway == side->family ? gateway_fault(side->address, side->gateway) : NULL;
+	if (fault)
+		mistake(node, port, side->gateway_option, fault);
 }
 
 static void add_side(const struct proto_node *node, const struct side *side,

@@ -7,8 +7,8 @@
 static void domains_are_labels_and_dots(void **state)
 {
 	static const char *const good[] = { "thisnode.info", "lan", "a-b.c1", "10.mesh" };
-	static const char *const bad[] = { ".info", "a..b", "a.",  "-a",
-		                           "a-.b",  "a_b",  "a b", "\xc3\xb1" };
+	static const char *const bad[] = { ".info", "a..b", "a.",       "-a",        "a-.b",
+		                           "a_b",   "a b",  "\xc3\xb1", "mesh.xn--a" };
 	char label[66], name[256];
 
 	(void)state;
@@ -68,12 +68,26 @@ static void text_is_utf8_and_addresses_are_addresses(void **state)
 	assert_non_null(text_check_ip("dns.example"));
 }
 
+static void servers_have_addresses_that_can_be_asked(void **state)
+{
+	static const char *const bad[] = { "dns.example", "0.0.0.0",   "255.255.255.255",
+		                           "224.0.0.1",   "127.0.0.1", "::1",
+		                           "::",          "fe80::1",   "ff02::1" };
+
+	(void)state;
+	assert_null(text_check_server("2001:470:20::2"));
+	assert_null(text_check_server("10.1.2.3"));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		assert_non_null(text_check_server(bad[i]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(domains_are_labels_and_dots),
 		cmocka_unit_test(devices_have_names_that_linux_accepts),
 		cmocka_unit_test(paths_do_not_lead_out),
+		cmocka_unit_test(servers_have_addresses_that_can_be_asked),
 		cmocka_unit_test(text_is_utf8_and_addresses_are_addresses),
 	};
 

@@ -79,6 +79,29 @@ static void with_a_gateway_it_is_an_uplink(void **state)
 	assert_non_null(fixture_item(f, PLAN_FILTER, "inet uplink_input iifname \"eth1\" drop"));
 }
 
+static void a_gateway_may_be_the_other_end_of_a_cable(void **state)
+{
+	static const struct setting four[] = {
+		{ "static_ipv4", "203.0.113.6/31" },
+		{ "static_gateway_ipv4", "203.0.113.7" },
+		{ 0 },
+	};
+	static const struct setting six[] = {
+		{ "static_ipv6", "2001:db8::7/128" },
+		{ "static_gateway_ipv6", "fe80::1" },
+		{ 0 },
+	};
+	AUTO(fixture_free) struct fixture *f = fixture_new(nothing);
+	struct proto_port eth1 = port_with(f, "eth1", four);
+	struct proto_port eth2 = port_with(f, "eth2", six);
+
+	(void)state;
+	fixture_plan_port(f, "static", &eth1);
+	fixture_plan_port(f, "static", &eth2);
+	assert_no_mistake(f);
+	assert_int_equal(fixture_count(f, PLAN_UPLINK), 2);
+}
+
 static void what_makes_no_sense_is_a_mistake_at_its_option(void **state)
 {
 	static const struct {
@@ -93,6 +116,22 @@ static void what_makes_no_sense_is_a_mistake_at_its_option(void **state)
 		  2 },
 		{ { { "static_ipv4", "203.0.113.7/24" }, { "static_gateway_ipv6", "2001:db8::1" } },
 		  "a gateway without an address",
+		  2 },
+		{ { { "static_ipv4", "224.0.0.5/24" } }, "no device can have this address", 1 },
+		{ { { "static_ipv4", "203.0.113.7/1" } }, "larger than /8", 1 },
+		{ { { "static_ipv6", "::1/128" } }, "no device can have this address", 1 },
+		{ { { "static_ipv4", "203.0.113.7/24" }, { "static_gateway_ipv4", "203.0.113.7" } },
+		  "address of the node itself",
+		  2 },
+		{ { { "static_ipv4", "203.0.113.7/24" }, { "static_gateway_ipv4", "203.0.114.1" } },
+		  "not in the network",
+		  2 },
+		{ { { "static_ipv4", "203.0.113.7/24" }, { "static_gateway_ipv4", "203.0.113.0" } },
+		  "the address of the network",
+		  2 },
+		{ { { "static_ipv4", "203.0.113.7/24" },
+		    { "static_gateway_ipv4", "203.0.113.255" } },
+		  "the address of the network",
 		  2 },
 		{ { { 0 } }, "needs static_ipv4 or static_ipv6", 7 },
 	};
@@ -137,6 +176,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_port_has_its_addresses),
 		cmocka_unit_test(with_a_gateway_it_is_an_uplink),
+		cmocka_unit_test(a_gateway_may_be_the_other_end_of_a_cable),
 		cmocka_unit_test(what_makes_no_sense_is_a_mistake_at_its_option),
 		cmocka_unit_test(a_port_of_clients_has_no_addresses_of_its_own),
 		cmocka_unit_test(without_a_section_there_is_nothing_to_do),
