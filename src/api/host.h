@@ -21,7 +21,7 @@ enum host_form {
 };
 
 struct host_ops {
-	/* One JSON object: what docs/wire/control.md calls the status. */
+	/* One JSON object: docs/status.md. */
 	void (*status)(struct host *host, struct buf *json);
 	/*
 	 * Reads the configuration again and makes it true.  Mistakes and refusals are in `diag`,

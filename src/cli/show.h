@@ -9,7 +9,10 @@
 struct buf;
 struct json_object;
 
-/* What is wrong comes first. */
+/* The texts of an array, a line each. */
+void show_lines(struct json_object *object, const char *name, const char *indent, struct buf *out);
+
+/* docs/status.md says what is in it.  What is wrong comes first. */
 void show_status(struct json_object *status, struct buf *out);
 /* The steps of a reload or of `weft down`, and what is to be known about them. */
 void show_steps(struct json_object *result, struct buf *out);

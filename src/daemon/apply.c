@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "daemon/babel.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/net/root.h"
@@ -13,6 +14,7 @@
 #include "daemon/runtime.h"
 #include "daemon/self.h"
 #include "plan/backend.h"
+#include "plan/plan.h"
 
 /* After a failure the world is asked again, less and less often. */
 #define RETRY_MIN_MS 2000
@@ -45,6 +47,7 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, struct diag *
 	if (*n_steps)
 		daemon->applied_ms = clock_ms();
 	buf_done(&daemon->failure);
+	babel_want(daemon->babel, plan_next(daemon->plan, PLAN_BABEL_INTERFACE, NULL));
 	runtime_update(daemon->runtime, daemon->plan, &daemon->accepted.node->identity);
 	net_root_update(daemon->net, daemon->plan, &daemon->accepted.node->identity);
 	return 0;

@@ -58,6 +58,12 @@ static struct cloud_node *find_node(const struct cloud *cloud, const struct mac 
 	return NULL;
 }
 
+/* The address of a node's bridge ends as those in the mesh do. */
+bool cloud_has_node(const struct cloud *cloud, const struct mac *mac)
+{
+	return find_node(cloud, mac);
+}
+
 static struct cloud_node *append_node(struct reading *reading)
 {
 	struct cloud *cloud = reading->cloud;
@@ -95,11 +101,10 @@ static void add_node(const struct mesh_row *row, void *data)
 	(void)if_indextoname((unsigned)row->port, node->port);
 }
 
-/* Of a node: the address of its bridge has the same last three bytes as those in the mesh. */
 static bool is_node(const struct reading *reading, const struct mac *mac)
 {
 	return is_same_node(mac, &reading->node->identity.ids.mac) ||
-	       find_node(reading->cloud, mac);
+	       cloud_has_node(reading->cloud, mac);
 }
 
 static void count_here(const struct mesh_row *row, void *data)

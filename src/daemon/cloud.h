@@ -3,6 +3,7 @@
 #pragma once
 
 /* The nodes of this node's cloud, as batman-adv knows them. */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,9 @@ void cloud_done(struct cloud *cloud);
 
 /* Empty without a cloud, or where the kernel does not answer. */
 void cloud_read(const struct node *node, struct cloud *cloud);
+
+/* Whether an address in the mesh, or of a bridge, is one of a node of the cloud; pure. */
+bool cloud_has_node(const struct cloud *cloud, const struct mac *mac);
 
 /* The address of the node that has this address in the mesh; pure. */
 struct ip cloud_address(const struct node *node, const struct mac *mac);

@@ -11,6 +11,7 @@
 
 #include "base/diag.h"
 #include "base/file.h"
+#include "daemon/babel.h"
 #include "daemon/clock.h"
 #include "daemon/control.h"
 #include "daemon/lock.h"
@@ -146,6 +147,7 @@ static int start(struct daemon *daemon)
 		log_line(LOG_PRIORITY_ERROR, "cannot ask for names: %s", strerror(errno));
 		return -1;
 	}
+	daemon->babel = babel_new(daemon->base, daemon->folder);
 	daemon->net = net_root_new(daemon->base, daemon->folder, NULL);
 	if (!daemon->net) {
 		log_line(LOG_PRIORITY_ERROR, "cannot have a net process: %s", strerror(errno));
@@ -171,6 +173,7 @@ static void stop(struct daemon *daemon)
 	programs_free(daemon->programs);
 	net_root_free(daemon->net);
 	drop(daemon->refresh);
+	babel_free(daemon->babel);
 	names_free(daemon->names);
 	drop(daemon->links_ready);
 	links_free(daemon->links);

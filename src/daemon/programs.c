@@ -188,6 +188,25 @@ static uint32_t protocol_of(const struct programs *programs, const char *ifname,
 	return protocols[uplink_health_class(programs->health, ifname, family)];
 }
 
+const char *programs_uplink_words(struct programs *programs, const struct plan_uplink *wanted,
+                                  enum ip_family family, bool *works)
+{
+	enum health_class class = uplink_health_class(programs->health, wanted->ifname, family);
+	struct uplink uplink;
+
+	*works = false;
+	if (!uplink_of(programs, wanted, &uplink))
+		return "has not answered yet";
+	if (!uplink.carrier)
+		return "is not plugged in";
+	if (!uplink_is_up_in(&uplink, family))
+		return family == IP_V4 ? "got no IPv4 address" : "got no IPv6 address";
+	if (class == HEALTH_UNKNOWN)
+		return "is being tried";
+	*works = class != HEALTH_SICK;
+	return uplink_health_words(programs->health, wanted->ifname, family);
+}
+
 void programs_add_routes(struct programs *programs, struct plan *plan)
 {
 	struct plan_route routes[UPLINK_ROUTES_MAX];
@@ -271,6 +290,23 @@ static const char *state_word(enum child_state state)
 		return "stopping";
 	}
 	return "";
+}
+
+void programs_print_problems(const struct programs *programs, struct json *json)
+{
+	struct child_status status;
+
+	for (size_t i = 0; children_status(programs->children, i, &status); i++) {
+		BUF_AUTO text = { 0 };
+
+		if (status.state == CHILD_MISSING)
+			buf_printf(&text, "%s is needed and not installed (Debian: %s)",
+			           status.program, status.package);
+		else if (status.state == CHILD_WAITING)
+			buf_printf(&text, "%s does not run: it %s", status.name, status.last_exit);
+		if (text.length)
+			json_text(json, NULL, text.text);
+	}
 }
 
 static void print_child(const struct child_status *status, struct json *json)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/compiler.h"
+#include "net/ip.h"
 
 struct buf;
 struct children;
@@ -16,6 +17,7 @@ struct diag;
 struct event_base;
 struct json;
 struct plan;
+struct plan_uplink;
 struct programs;
 struct string_list;
 
@@ -37,6 +39,13 @@ void programs_stop(struct programs *programs);
 /* What a DHCP client says.  `changed`: the plan is to be made true again. */
 int programs_uplink_event(struct programs *programs, const struct string_list *variables,
                           struct diag *diag, bool *changed);
+
+/* How an uplink is, in words that follow its name, and whether it works. */
+const char *programs_uplink_words(struct programs *programs, const struct plan_uplink *wanted,
+                                  enum ip_family family, bool *works);
+
+/* Sentences about what does not run, as elements of an array. */
+void programs_print_problems(const struct programs *programs, struct json *json);
 
 /* Two members of the status: "programs" and "uplinks". */
 void programs_print_json(const struct programs *programs, struct json *json);

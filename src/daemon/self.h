@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "daemon/accepted.h"
 
+struct babel;
 struct backend;
 struct control;
 struct event;
@@ -38,6 +39,7 @@ struct daemon {
 	struct runtime *runtime;
 	struct programs *programs;
 	struct names *names;
+	struct babel *babel;
 	struct net_root *net;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
@@ -74,7 +76,7 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, struct diag *
 /* Tells those who watch. */
 void daemon_tell(void *data, const char *json);
 
-/* Asks the nodes of the cloud for their names, so that they are there when somebody wants them. */
+/* Asks the nodes around for their names, so that they are there when somebody wants them. */
 void daemon_refresh_names(struct daemon *daemon);
 /* The whole state as one JSON object. */
 void daemon_status(struct daemon *daemon, struct buf *out);

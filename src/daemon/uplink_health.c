@@ -330,6 +330,16 @@ enum health_class uplink_health_class(const struct uplink_health *all, const cha
 	return uplink ? health_class(&uplink->sides[family == IP_V6].health) : HEALTH_UNKNOWN;
 }
 
+const char *uplink_health_words(const struct uplink_health *all, const char *ifname,
+                                enum ip_family family)
+{
+	const struct uplink *uplink = find(all, ifname);
+	unsigned side = family == IP_V6;
+
+	return health_reason_words(uplink ? health_reason(&uplink->sides[side].health)
+	                                  : HEALTH_NOT_ASKED);
+}
+
 void uplink_health_print_json(const struct uplink_health *all, const char *ifname,
                               struct json *json)
 {

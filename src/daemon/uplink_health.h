@@ -43,6 +43,9 @@ void uplink_health_forget(struct uplink_health *health);
 /* HEALTH_UNKNOWN of one that is not tried. */
 enum health_class uplink_health_class(const struct uplink_health *health, const char *ifname,
                                       enum ip_family family);
+/* Why, in words that follow its name. */
+const char *uplink_health_words(const struct uplink_health *health, const char *ifname,
+                                enum ip_family family);
 /* A member "health", if the uplink is tried. */
 void uplink_health_print_json(const struct uplink_health *health, const char *ifname,
                               struct json *json);

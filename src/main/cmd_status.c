@@ -11,7 +11,7 @@ const struct command command_status = {
 	.name = "status",
 	.args = "[--json]",
 	.doc = "This node, its neighbours, its clouds, its clients, its way out",
-	.help = "What is wrong comes first.\n",
+	.help = "What is wrong comes first.  docs/status.md explains the rest, and the JSON.\n",
 	.run = run_status,
 };
 

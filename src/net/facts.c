@@ -24,6 +24,17 @@ const struct fact_role *facts_role(const struct facts *facts, const char *name)
 	return NULL;
 }
 
+bool facts_has_package(const struct facts *facts, const char *name, bool unknown)
+{
+	if (!facts)
+		return unknown;
+	for (size_t i = 0; i < facts->n_packages; i++) {
+		if (strcmp(facts->packages[i], name) == 0)
+			return true;
+	}
+	return facts->n_packages ? false : unknown;
+}
+
 /* A link that has a MAC of the machine's own; a VLAN that does not exist yet has its parent's. */
 static const struct fact_link *hardware(const struct facts *facts, const char *name)
 {

@@ -61,11 +61,17 @@ struct facts {
 	const char **switch_cpu_ports; /* board.json switch.*.ports[].device */
 	size_t n_switch_cpu_ports;
 	const char *board_name; /* NULL if there is no board.json */
+	/* LibreMesh's packages that are installed, or that others stand in for; none: not known. */
+	const char **packages;
+	size_t n_packages;
 };
 
 /* NULL if there is none of that name. */
 const struct fact_link *facts_link(const struct facts *facts, const char *name);
 const struct fact_role *facts_role(const struct facts *facts, const char *name);
+
+/* Whether a package is installed; `unknown` where that cannot be told (`facts` may be NULL). */
+bool facts_has_package(const struct facts *facts, const char *name, bool unknown);
 
 /*
  * The link that a node takes its name and addresses from: the one called `wanted` ("auto" is

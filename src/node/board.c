@@ -134,7 +134,8 @@ void node_add_board(struct config *config, const struct facts *facts)
 	const struct fact_role *wan = facts_role(facts, "wan");
 
 	/* Modems and the like have protocols that neither weft nor DHCP knows. */
-	if (!wan || strcmp(wan->protocol, "dhcp") != 0)
+	if (!wan || strcmp(wan->protocol, "dhcp") != 0 ||
+	    !facts_has_package(facts, "lime-hwd-openwrt-wan", true))
 		return;
 	for (size_t i = 0; i < wan->n_devices; i++) {
 		const char *name = i ? arena_printf(config->arena, SECTION "_%zu", i + 1) : SECTION;

@@ -35,17 +35,22 @@ static void report_unknown(struct diag *diag, const struct origin *origin, const
 		diag_add(diag, DIAG_UNKNOWN, origin, "there is no protocol '%s'", name);
 }
 
+/* Lists name protocols that a box need not have. */
+static bool is_installed(const struct facts *facts, const struct proto *proto)
+{
+	return !proto->package || facts_has_package(facts, proto->package, !proto->extra);
+}
+
 static bool split(struct node_work *work, const struct config_value *value, struct proto_use *use)
 {
 	char *rest = arena_strdup(work->node->arena, value->text);
 	const char *name = strsep(&rest, ":");
 
 	*use = (struct proto_use){ .proto = proto_find(name), .origin = value->origin };
-	if (!use->proto) {
-		if (!is_foreign(name))
-			report_unknown(work->diag, &value->origin, name);
+	if (!use->proto && !is_foreign(name))
+		report_unknown(work->diag, &value->origin, name);
+	if (!use->proto || !is_installed(work->facts, use->proto))
 		return false;
-	}
 	while (rest && use->n_args < PROTO_MAX_ARGS)
 		use->args[use->n_args++] = strsep(&rest, ":");
 	if (rest)

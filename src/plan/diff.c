@@ -68,6 +68,8 @@ static bool compare(const struct plan *from, const struct plan *to, const struct
 {
 	const struct plan_item *old = plan_find(from, item->kind, item->name);
 
+	if (plan_kinds[item->kind].openwrt)
+		return false;
 	*difference = (struct plan_difference){ .change = PLAN_ADDED, .from = old, .to = item };
 	if (!old)
 		return true;
@@ -87,7 +89,7 @@ struct plan_diff plan_diff(const struct plan *from, const struct plan *to, struc
 	struct plan_diff diff = { .items = items };
 
 	for (const struct plan_item *item = from->items; item; item = item->next) {
-		if (!plan_find(to, item->kind, item->name))
+		if (!plan_kinds[item->kind].openwrt && !plan_find(to, item->kind, item->name))
 			items[n_gone++] = (struct plan_difference){ .change = PLAN_REMOVED,
 				                                    .from = item };
 	}

@@ -267,6 +267,37 @@ static SHAPE(anycast_shape, "anycast",
              "gateway",
              struct plan_anycast, anycast_fields);
 
+static const struct field network_fields[] = {
+	FIELD_STRING(struct plan_network, name, NULL, "What other files call it."),
+	FIELD_STRING(struct plan_network, ifname, NULL, "The device."),
+	FIELD_STRING(struct plan_network, device, NULL, "What files call the device."),
+	FIELD_STRING(struct plan_network, proto, NULL, "How the device gets its addresses."),
+	FIELD_STRING(struct plan_network, master, NULL, "The cloud that the device is a port of."),
+	FIELD_STRING(struct plan_network, babel, NULL, "The device that Babel speaks on by it."),
+	FIELD_PREFIX(struct plan_network, ipv4, NULL, "Its IPv4 address."),
+	FIELD_PREFIX(struct plan_network, ipv6, NULL, "Its IPv6 address."),
+	FIELD_IP(struct plan_network, gateway4, NULL, "Its way out for IPv4."),
+	FIELD_IP(struct plan_network, gateway6, NULL, "Its way out for IPv6."),
+	FIELD_UINT(struct plan_network, mtu, 0, 65535, 0, "The longest packet it carries."),
+};
+static SHAPE(network_shape, "network", "what a device is for, in OpenWrt's words",
+             struct plan_network, network_fields);
+
+static const struct field setting_fields[] = {
+	FIELD_STRING(struct plan_setting, package, NULL, "Whose file it is in."),
+	FIELD_STRING(struct plan_setting, section, NULL, "The name of the section."),
+	FIELD_STRING(struct plan_setting, type, NULL, "What the section is about."),
+	FIELD_LIST(struct plan_setting, options, NULL, "What it says."),
+};
+static SHAPE(setting_shape, "setting", "what another program is told", struct plan_setting,
+             setting_fields);
+
+static const struct field file_fields[] = {
+	FIELD_STRING(struct plan_file, path, NULL, "Where it is."),
+	FIELD_STRING(struct plan_file, text, NULL, "What it says."),
+};
+static SHAPE(file_shape, "file", "a file of another program", struct plan_file, file_fields);
+
 #define KEYS(...)  ((const struct plan_key[]){ __VA_ARGS__, { NULL } })
 #define NEEDS(...) ((const struct plan_need[]){ __VA_ARGS__, { NULL } })
 
@@ -318,6 +349,11 @@ const struct plan_kind_info plan_kinds[PLAN_N_KINDS] = {
 	                         { "bridge", "serves clients on it" },
 	                         { "cloud", "tells it where clients are" }),
 	                   .runtime = true },
+	[PLAN_NETWORK] = { "network", "networks", &network_shape, KEYS({ "name" }), no_needs,
+	                   .openwrt = true },
+	[PLAN_SETTING] = { "setting", "settings", &setting_shape,
+	                   KEYS({ "package" }, { "section" }), no_needs, .openwrt = true },
+	[PLAN_FILE] = { "file", "files", &file_shape, KEYS({ "path" }), no_needs, .openwrt = true },
 };
 
 static void print_key(const struct plan_key *key, const struct field *field, const void *value,

@@ -176,6 +176,29 @@ struct plan_anycast *plan_add_anycast(struct plan *plan, const struct plan_anyca
 	return plan_add(plan, PLAN_ANYCAST, NULL, anycast);
 }
 
+struct plan_network *plan_add_network(struct plan *plan, const struct plan_network *network)
+{
+	return plan_add(plan, PLAN_NETWORK, NULL, network);
+}
+
+bool plan_add_setting(struct plan *plan, const char *package, const char *type, const char *section,
+                      const char *const *options)
+{
+	struct plan_setting setting = { .package = package, .section = section, .type = type };
+
+	while (options[setting.options.count])
+		setting.options.count++;
+	setting.options.items = arena_array_of(plan->arena, const char *, setting.options.count);
+	for (size_t i = 0; i < setting.options.count; i++)
+		setting.options.items[i] = options[i];
+	return plan_add(plan, PLAN_SETTING, NULL, &setting);
+}
+
+bool plan_add_file(struct plan *plan, const char *path, const char *text)
+{
+	return plan_add(plan, PLAN_FILE, NULL, &(struct plan_file){ path, text });
+}
+
 bool plan_add_hostname(struct plan *plan, const char *hostname)
 {
 	return plan_add(plan, PLAN_HOSTNAME, NULL, &(struct plan_hostname){ hostname });

@@ -45,6 +45,9 @@ enum plan_kind {
 	PLAN_UPLINK,
 	PLAN_PROBES,  /* runtime */
 	PLAN_ANYCAST, /* runtime */
+	PLAN_NETWORK, /* this one and those below: only where OpenWrt's files are written */
+	PLAN_SETTING,
+	PLAN_FILE,
 	PLAN_N_KINDS,
 };
 
@@ -232,6 +235,34 @@ struct plan_anycast {
 	struct ip ipv4, ipv6;
 };
 
+/*
+ * A network as OpenWrt calls it: what a device is for, under a name that other files and people's
+ * scripts know.  Everywhere else the links, addresses and uplinks above say the same.
+ */
+struct plan_network {
+	const char *name;   /* of its section: "lm_net_eth0_babeld_if" */
+	const char *ifname; /* the device; NULL: that of the radio's interface which is in it */
+	const char *device; /* the device's own section, "lm_net_eth0_babeld_dev"; NULL: none */
+	const char *proto;  /* netifd's word: "none", "static", "dhcp", "batadv_hardif" */
+	const char *master; /* the batman-adv device of a "batadv_hardif" */
+	const char *babel;  /* the device, if it is there for Babel */
+	struct prefix ipv4, ipv6;
+	struct ip gateway4, gateway6;
+	uint32_t mtu; /* bytes; 0: not said */
+};
+
+/* A section of a program that weft configures and does not drive. */
+struct plan_setting {
+	const char *package, *section, *type;
+	struct string_list options; /* "name=value"; "name+=value" of lists */
+};
+
+/* A file of such a program, as it is. */
+struct plan_file {
+	const char *path; /* "etc/bird4.conf" */
+	const char *text;
+};
+
 struct plan_item {
 	struct plan_item *next;
 	enum plan_kind kind;
@@ -261,6 +292,7 @@ struct plan_kind_info {
 	const struct plan_key *keys;   /* ends with NULL; empty: there is one, named as its kind */
 	const struct plan_need *needs; /* ends with NULL */
 	bool runtime;
+	bool openwrt; /* of use in OpenWrt's files alone: neither printed nor compared */
 	/* Items that have the first so many keys in common are a list whose order counts, because
 	 * the first that matches wins.  0: order does not count. */
 	unsigned order_keys;
@@ -317,11 +349,16 @@ struct plan_babel_filter *plan_add_babel_filter(struct plan *plan,
                                                 const struct plan_babel_filter *babel_filter);
 struct plan_uplink *plan_add_uplink(struct plan *plan, const struct plan_uplink *uplink);
 struct plan_anycast *plan_add_anycast(struct plan *plan, const struct plan_anycast *anycast);
+struct plan_network *plan_add_network(struct plan *plan, const struct plan_network *network);
 /* These are never changed once they are there: false if the plan already says otherwise. */
 bool plan_add_hostname(struct plan *plan, const char *hostname);
 bool plan_add_radio(struct plan *plan, const struct plan_radio *radio);
 bool plan_add_sysctl(struct plan *plan, const char *path, const char *value);
 bool plan_add_chain(struct plan *plan, const struct plan_chain *chain);
+/* `options` ends with NULL. */
+bool plan_add_setting(struct plan *plan, const char *package, const char *type, const char *section,
+                      const char *const *options);
+bool plan_add_file(struct plan *plan, const char *path, const char *text);
 /* The same rule in the same chain twice is one. */
 void plan_add_filter(struct plan *plan, const char *family, const char *chain, const char *format,
                      ...) PRINTF(4, 5);

@@ -172,8 +172,10 @@ static void print_kind(const struct plan *plan, enum plan_kind kind, struct buf 
 
 void plan_print(const struct plan *plan, struct buf *out)
 {
-	for (enum plan_kind kind = 0; kind < PLAN_N_KINDS; kind++)
-		print_kind(plan, kind, out);
+	for (enum plan_kind kind = 0; kind < PLAN_N_KINDS; kind++) {
+		if (!plan_kinds[kind].openwrt)
+			print_kind(plan, kind, out);
+	}
 }
 
 static void add_json_text(const char *name, const char *text, const char **comma, struct buf *out)
@@ -225,6 +227,8 @@ void plan_print_json(const struct plan *plan, struct buf *out)
 	for (enum plan_kind kind = 0; kind < PLAN_N_KINDS; kind++) {
 		const char *comma = "";
 
+		if (plan_kinds[kind].openwrt)
+			continue;
 		buf_printf(out, "%s\n\"%s\":[", kind ? "," : "", plan_kinds[kind].plural);
 		for (const struct plan_item *i = plan_next(plan, kind, NULL); i;
 		     i = plan_next(plan, kind, i)) {

@@ -98,6 +98,7 @@ struct machine *machine_read(const char *root, struct diag *diag)
 	machine->arena = arena;
 	read_board(root, arena, &machine->facts, diag);
 	read_links(root, arena, &machine->facts);
+	read_packages(root, arena, &machine->facts);
 	wireless = read_uci(machine, root, "wireless", diag);
 	read_radios(root, wireless, arena, &machine->facts);
 	read_layers(machine, root, diag);

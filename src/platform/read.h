@@ -22,3 +22,6 @@ void read_links(const char *root, struct arena *arena, struct facts *facts);
  */
 void read_radios(const char *root, const struct uci_document *wireless, struct arena *arena,
                  struct facts *facts);
+
+/* LibreMesh's packages, by DIR/usr/lib/opkg/status and DIR/lib/apk/db/installed. */
+void read_packages(const char *root, struct arena *arena, struct facts *facts);

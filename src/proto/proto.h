@@ -23,6 +23,11 @@
 #define PROTO_BRIDGE "br-lan"
 #define PROTO_CLOUD  "bat0"
 
+/* Networks that have a name of their own on OpenWrt. */
+#define PROTO_LAN   "lan"
+#define PROTO_WAN   "wan"
+#define PROTO_ANYGW "lm_net_br_lan_anygw_if"
+
 /* Bytes: room for an Ethernet frame, batman-adv and an 802.1ad tag. */
 #define PROTO_RADIO_MTU 1536
 
@@ -65,6 +70,10 @@ struct proto_port {
 
 struct proto {
 	const char *name, *doc;
+	/* LibreMesh's package of it: where that is known not to be installed, lists that name the
+	 * protocol do so in vain.  NULL: it is always there. */
+	const char *package;
+	bool extra; /* there only where the package is known to be installed */
 	/* Options in section `network` whose names start with `prefix`; may be NULL. */
 	const struct shape *options;
 	const char *prefix;
@@ -124,6 +133,16 @@ struct plan_link *proto_port_link(const struct proto_node *node, const struct pr
  * NULL, with a message in the node's diag, if another protocol has that VLAN. */
 struct plan_link *proto_add_vlan(const struct proto_node *node, const struct proto_use *use,
                                  const struct proto_port *port, const struct proto_vlan *vlan);
+
+/*
+ * OpenWrt's network on the VLAN (or the port itself): its name ends with the last argument of
+ * `use`, or `suffix` without one.  Of `network` only what else it has to say is used.
+ */
+void proto_add_network(const struct proto_node *node, const struct proto_use *use,
+                       const struct proto_port *port, const struct proto_vlan *vlan,
+                       const char *suffix, struct plan_network *network);
+/* The network that a radio's interface is. */
+void proto_add_radio_network(const struct proto_node *node, const struct proto_port *port);
 
 /* Makes the link a member; a message in the node's diag if it is one of another already. */
 void proto_set_master(const struct proto_node *node, const struct proto_use *use,

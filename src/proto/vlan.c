@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "net/names.h"
 #include "proto/proto.h"
 
 #define VLAN_MAX 4094U /* IEEE 802.1Q, 9.6 */
@@ -104,6 +105,34 @@ struct plan_link *proto_add_vlan(const struct proto_node *node, const struct pro
 		return NULL;
 	}
 	return plan_add_link(node->plan, &link);
+}
+
+void proto_add_network(const struct proto_node *node, const struct proto_use *use,
+                       const struct proto_port *port, const struct proto_vlan *vlan,
+                       const char *suffix, struct plan_network *network)
+{
+	struct arena *arena = node->plan->arena;
+
+	suffix = argument(use, 2, suffix);
+	network->name = name_section(arena, port->ifname, arena_printf(arena, "%s_if", suffix));
+	/* An interface of a radio is not there before hostapd has made it: it finds its network. */
+	if (vlan->id || !port->wireless)
+		network->ifname = vlan->ifname;
+	if (vlan->id)
+		network->device = name_section(arena, port->ifname,
+		                               arena_printf(arena, "%s_dev", suffix));
+	plan_add_network(node->plan, network);
+}
+
+void proto_add_radio_network(const struct proto_node *node, const struct proto_port *port)
+{
+	proto_port_link(node, port)->mtu = PROTO_RADIO_MTU;
+	plan_add_network(node->plan,
+	                 &(struct plan_network){
+				 .name = name_section(node->plan->arena, port->ifname, ""),
+				 .proto = "none",
+				 .mtu = PROTO_RADIO_MTU,
+			 });
 }
 
 void proto_set_master(const struct proto_node *node, const struct proto_use *use,

@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "fuzz.h"
 #include "platform/linux/kernel/batadv.h"
+#include "platform/linux/kernel/neighbours.h"
 #include "platform/linux/kernel/observe.h"
 #include "platform/linux/kernel/saved.h"
 #include "platform/linux/kernel/steps.h"
@@ -27,6 +28,7 @@ static size_t read_message(const uint8_t *bytes, size_t size, struct observed *o
 	_Alignas(struct nlmsghdr) char copy[SIZE_MAX_OF_INPUT + sizeof(struct nlmsghdr)] = { 0 };
 	struct nlmsghdr *header = (void *)copy;
 	struct plan_link mesh = { 0 };
+	struct neighbour neighbour;
 	size_t length = bytes[1] * 4U;
 
 	if (length > size - 2)
@@ -36,6 +38,7 @@ static size_t read_message(const uint8_t *bytes, size_t size, struct observed *o
 	header->nlmsg_type = (uint16_t)(16 + (bytes[0] >> 3) % 32);
 	(void)readers[bytes[0] & 3](header, observed);
 	(void)batadv_parse(header, &mesh);
+	(void)neighbour_parse(header, &neighbour);
 	return 2 + length;
 }
 

@@ -4,13 +4,31 @@
 
 #include "platform/openwrt/files.h"
 
-extern const struct renderer renderer_autogen, renderer_system, renderer_wireless;
-extern const struct renderer renderer_password, renderer_generic, renderer_copies;
+extern const struct renderer renderer_alfred, renderer_anycast, renderer_autogen, renderer_babeld;
+extern const struct renderer renderer_copies, renderer_dhcp, renderer_dnsmasq, renderer_firewall;
+extern const struct renderer renderer_generic, renderer_layers, renderer_network, renderer_others;
+extern const struct renderer renderer_password, renderer_settings, renderer_system;
+extern const struct renderer renderer_uhttpd, renderer_wireless;
 
 const struct renderer *const renderers[] = {
+	/* The layers and what they come to. */
+	&renderer_layers,
 	&renderer_autogen,
-	&renderer_system,
+	/* What OpenWrt makes of them. */
 	&renderer_wireless,
+	&renderer_network,
+	&renderer_dhcp,
+	&renderer_dnsmasq,
+	&renderer_firewall,
+	&renderer_anycast,
+	&renderer_system,
+	&renderer_others,
+	/* What other programs do. */
+	&renderer_uhttpd,
+	&renderer_babeld,
+	&renderer_alfred,
+	&renderer_settings,
+	/* What people ask for, which has the last word. */
 	&renderer_password,
 	&renderer_generic,
 	&renderer_copies,
@@ -24,7 +42,7 @@ void render_all(const struct render *render)
 		struct uci_document *document = NULL;
 
 		if (renderer->package)
-			document = renderer->makes_file
+			document = renderer->makes_file && renderer->makes_file(render)
 			                   ? files_make_uci(render->files, renderer->package)
 			                   : files_uci(render->files, renderer->package);
 		if (document || !renderer->package)

@@ -44,8 +44,8 @@ struct render {
 
 struct renderer {
 	const char *package; /* "network" is /etc/config/network; NULL: no file of UCI */
-	/* Whether the file is made where there is none; else it is left alone then. */
-	bool makes_file;
+	/* Whether the file is made where there is none; NULL: never. */
+	bool (*makes_file)(const struct render *render);
 	/* `document` is NULL for a renderer without a package. */
 	void (*render)(const struct render *render, struct uci_document *document);
 };

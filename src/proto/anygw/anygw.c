@@ -53,6 +53,14 @@ static void add_device(const struct proto_node *node)
 	plan_add_address(node->plan, &address);
 	address.address = id->anygw6;
 	plan_add_address(node->plan, &address);
+	plan_add_network(node->plan, &(struct plan_network){
+					     .name = PROTO_ANYGW,
+					     .ifname = DEVICE,
+					     .device = "lm_net_br_lan_anygw_dev",
+					     .proto = "static",
+					     .ipv4 = id->anygw4,
+					     .ipv6 = id->anygw6,
+				     });
 }
 
 /* What leaves with the shared address leaves by its device, and so with its MAC. */
@@ -256,6 +264,7 @@ static void anygw_plan_node(const struct proto_node *node, const struct proto_us
 
 const struct proto proto_anygw = {
 	.name = "anygw",
+	.package = "lime-proto-anygw",
 	.doc = "One gateway address that every node answers for its own clients",
 	.options = &anygw_shape,
 	.prefix = "anygw_",

@@ -124,6 +124,7 @@ static void add_interface(const struct proto_node *node, const struct proto_port
 static void babeld_plan_port(const struct proto_node *node, const struct proto_use *use,
                              const struct proto_port *port)
 {
+	struct plan_network network = { .proto = "static", .ipv4 = node->id->ipv4 };
 	struct plan_link *link;
 	struct proto_vlan vlan;
 
@@ -141,10 +142,14 @@ static void babeld_plan_port(const struct proto_node *node, const struct proto_u
 		return;
 	}
 	add_interface(node, port, vlan.ifname);
+	network.ipv4.length = 32;
+	network.babel = vlan.ifname;
+	proto_add_network(node, use, port, &vlan, "_babeld", &network);
 }
 
 const struct proto proto_babeld = {
 	.name = "babeld",
+	.package = "lime-proto-babeld",
 	.doc = "Routing between clouds and to gateways (Babel)",
 	.options = &babeld_shape,
 	.prefix = "babeld_",

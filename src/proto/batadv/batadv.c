@@ -55,11 +55,14 @@ static void batadv_plan_node(const struct proto_node *node, const struct proto_u
 
 	(void)use;
 	plan_add_link(node->plan, &link);
+	plan_add_network(node->plan,
+	                 &(struct plan_network){ .name = PROTO_CLOUD, .proto = "batadv" });
 }
 
 static void batadv_plan_port(const struct proto_node *node, const struct proto_use *use,
                              const struct proto_port *port)
 {
+	struct plan_network network = { .proto = "batadv_hardif", .master = PROTO_CLOUD };
 	uint32_t mtu = identity_batadv_mtu(port->ifname);
 	struct plan_link *link;
 	struct proto_vlan vlan;
@@ -80,10 +83,12 @@ static void batadv_plan_port(const struct proto_node *node, const struct proto_u
 	if (vlan.id || link->mtu < mtu)
 		link->mtu = mtu;
 	proto_set_master(node, use, link, PROTO_CLOUD);
+	proto_add_network(node, use, port, &vlan, "_batadv", &network);
 }
 
 const struct proto proto_batadv = {
 	.name = "batadv",
+	.package = "lime-proto-batadv",
 	.doc = "The cloud: one network over all nodes with the same SSID (batman-adv)",
 	.options = &batadv_shape,
 	.prefix = "batadv_",

@@ -8,7 +8,7 @@ static void client_plan_port(const struct proto_node *node, const struct proto_u
                              const struct proto_port *port)
 {
 	(void)use;
-	proto_port_link(node, port)->mtu = PROTO_RADIO_MTU;
+	proto_add_radio_network(node, port);
 }
 
 const struct proto proto_client = {

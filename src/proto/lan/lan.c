@@ -28,6 +28,14 @@ static void lan_plan_node(const struct proto_node *node, const struct proto_use 
 	plan_add_link(node->plan, &bridge);
 	plan_add_address(node->plan, &address4);
 	plan_add_address(node->plan, &address6);
+	plan_add_network(node->plan, &(struct plan_network){
+					     .name = PROTO_LAN,
+					     .ifname = PROTO_BRIDGE,
+					     .proto = "static",
+					     .ipv4 = id->ipv4,
+					     .ipv6 = id->ipv6,
+					     .mtu = LAN_MTU,
+				     });
 }
 
 /* "eth0_29": a VLAN of another protocol, never a port of clients. */

@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: weft contributors */
 
 /* Addresses of a port as configured; with a gateway the port is a way to the Internet. */
+#include "net/names.h"
 #include "proto/proto.h"
 
 struct static_options {
@@ -148,6 +149,16 @@ static void add_port(const struct proto_node *node, const struct proto_port *por
 		check_side(node, port, &sides[i]);
 		add_side(node, &sides[i], &uplink);
 	}
+	plan_add_network(node->plan,
+	                 &(struct plan_network){
+				 .name = name_section(node->plan->arena, port->ifname, "_static"),
+				 .ifname = port->ifname,
+				 .proto = "static",
+				 .ipv4 = o->ipv4,
+				 .ipv6 = o->ipv6,
+				 .gateway4 = o->gateway_ipv4,
+				 .gateway6 = o->gateway_ipv6,
+			 });
 }
 
 /* In the general list it means nothing: addresses are of one port. */

@@ -2,7 +2,24 @@
 /* SPDX-FileCopyrightText: weft contributors */
 
 /* A way to the Internet that gives out addresses (DHCP, DHCPv6, router advertisements). */
+#include "net/names.h"
 #include "proto/proto.h"
+
+/* OpenWrt has one network of that name; more uplinks go by the names of their ports. */
+static void add_network(const struct proto_node *node, const struct proto_port *port,
+                        const struct proto_vlan *vlan)
+{
+	struct plan_network network = {
+		.name = PROTO_WAN,
+		.ifname = vlan->ifname,
+		.device = vlan->id ? name_section(node->plan->arena, port->ifname, "_dev") : NULL,
+		.proto = "dhcp",
+	};
+
+	if (plan_find(node->plan, PLAN_NETWORK, PROTO_WAN))
+		network.name = name_section(node->plan->arena, port->ifname, "_wan");
+	plan_add_network(node->plan, &network);
+}
 
 /*
  * In the general list it means nothing for a port: not every cable leads to the Internet.  The
@@ -28,10 +45,12 @@ static void wan_plan_port(const struct proto_node *node, const struct proto_use 
 	}
 	uplink.ifname = vlan.ifname;
 	proto_add_uplink(node, &uplink);
+	add_network(node, port, &vlan);
 }
 
 const struct proto proto_wan = {
 	.name = "wan",
+	.package = "lime-proto-wan",
 	.doc = "A way to the Internet by DHCP",
 	.vlan = { "0", PLAN_VLAN_8021Q },
 	.plan_port = wan_plan_port,

@@ -41,7 +41,7 @@ static void a_plan_has_every_item_under_its_kind(void **state)
 		plan_print_json(plan, &out);
 		object = json_tokener_parse(out.text);
 		assert_non_null(object);
-		for (enum plan_kind kind = 0; kind < PLAN_N_KINDS; kind++)
+		for (enum plan_kind kind = 0; kind < PLAN_NETWORK; kind++)
 			same_names(member(object, plan_kinds[kind].plural), plan, kind);
 		json_object_put(object);
 	}

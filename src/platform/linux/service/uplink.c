@@ -468,10 +468,9 @@ size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan
 			};
 		routes[n++] = route;
 		route.protocol = lease->gateway.family == IP_V4 ? protocol4 : protocol6;
-		if (!route.protocol)
-			continue;
+		route.metric = route.protocol ? METRIC_GATEWAY : METRIC_GATEWAY_PARKED;
+		route.metric += plan->table - TABLE_UPLINK;
 		route.table = TABLE_MAIN;
-		route.metric = METRIC_GATEWAY;
 		routes[n++] = route;
 	}
 	return n;

@@ -104,7 +104,9 @@ void uplink_set_static(struct uplink *uplink, const struct plan_uplink *plan);
  * The routes that shall be there: a default per address family in the uplink's own table, and
  * in the main table with the protocol of its quality, which babeld announces; and a route to a
  * gateway that is outside of the network it is the gateway of.  `protocol4` and `protocol6` are 0
- * for a way that is not to be used.  Strings are borrowed from `uplink`.
+ * for a way that is not to be used: its route is parked behind all others and not announced,
+ * because without any the kernel takes what comes back by the uplink for forged (rp_filter).
+ * Strings are borrowed from `uplink`.
  */
 size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan,
                      uint32_t protocol4, uint32_t protocol6,

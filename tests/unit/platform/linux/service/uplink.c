@@ -79,7 +79,9 @@ static void a_lease_becomes_default_routes(void **state)
 	assert_routes(&uplink, true,
 	              "0.0.0.0/0 via 192.168.77.1 171 0 0\n"
 	              "0.0.0.0/0 via 192.168.77.1 254 10 7\n");
-	assert_routes(&uplink, false, "0.0.0.0/0 via 192.168.77.1 171 0 0\n");
+	assert_routes(&uplink, false,
+	              "0.0.0.0/0 via 192.168.77.1 171 0 0\n"
+	              "0.0.0.0/0 via 192.168.77.1 254 84831 0\n");
 	assert_string_equal(uplink.domain, "isp.example");
 	assert_int_equal(uplink.leases[UPLINK_DHCP].n_dns, 2);
 	assert_int_equal(uplink.leases[UPLINK_DHCP].seconds, 120);
@@ -97,7 +99,9 @@ static void both_families_are_kept_apart(void **state)
 	assert_int_equal(uplink.leases[UPLINK_RA].n_dns, 1);
 	assert_routes(&uplink, false,
 	              "0.0.0.0/0 via 192.168.77.1 171 0 0\n"
-	              "::/0 via fe80::5c1d:f1ff:fea4:7143 171 0 0\n");
+	              "0.0.0.0/0 via 192.168.77.1 254 84831 0\n"
+	              "::/0 via fe80::5c1d:f1ff:fea4:7143 171 0 0\n"
+	              "::/0 via fe80::5c1d:f1ff:fea4:7143 254 84831 0\n");
 	assert_true(APPLY(&uplink, expired));
 	assert_routes(&uplink, true,
 	              "::/0 via fe80::5c1d:f1ff:fea4:7143 171 0 0\n"
@@ -133,7 +137,8 @@ static void a_gateway_outside_of_its_network_gets_a_way(void **state)
 	APPLY(&uplink, single);
 	assert_routes(&uplink, false,
 	              "198.51.100.1/32 via - 254 0 0\n"
-	              "0.0.0.0/0 via 198.51.100.1 171 0 0\n");
+	              "0.0.0.0/0 via 198.51.100.1 171 0 0\n"
+	              "0.0.0.0/0 via 198.51.100.1 254 84831 0\n");
 }
 
 static void a_router_that_is_no_way_out_is_passed_over(void **state)
@@ -147,7 +152,9 @@ static void a_router_that_is_no_way_out_is_passed_over(void **state)
 
 	(void)state;
 	APPLY(&uplink, two);
-	assert_routes(&uplink, false, "::/0 via fe80::2 171 0 0\n");
+	assert_routes(&uplink, false,
+	              "::/0 via fe80::2 171 0 0\n"
+	              "::/0 via fe80::2 254 84831 0\n");
 	assert_int_equal(uplink.leases[UPLINK_RA].address.length, 64);
 }
 

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+/*
+ * Of the status, who is connected here.
+ */
+#include <net/if.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "daemon/clock.h"
+#include "daemon/cloud.h"
+#include "daemon/runtime.h"
+#include "daemon/self.h"
+#include "daemon/status_parts.h"
+#include "plan/plan.h"
+#include "platform/linux/cloud/fdb.h"
+#include "platform/linux/kernel/neighbours.h"
+#include "platform/linux/service/dnsmasq.h"
+#include "platform/linux/service/leases.h"
+
+/* All that is known of clients here; each table may be empty. */
+struct clients {
+	int bridge, anycast; /* devices on which clients are met */
+	struct fdb fdb;
+	struct neighbours neighbours;
+	struct leases leases;
+};
+
+static void read_leases(const struct daemon *daemon, struct arena *arena, struct leases *leases)
+{
+	BUF_AUTO path = { 0 };
+	BUF_AUTO text = { 0 };
+
+	buf_printf(&path, "%s/%s", daemon->folder, DNSMASQ_LEASES);
+	if (file_read(buf_text(&path), LEASES_LIMIT, &text) == 0)
+		*leases = leases_parse(buf_text(&text), text.length, arena);
+}
+
+static void read_clients(const struct daemon *daemon, struct arena *arena, struct clients *clients)
+{
+	const struct plan_item *item = plan_next(daemon->plan, PLAN_ANYCAST, NULL);
+	const struct plan_anycast *anycast = item ? item->value : NULL;
+	struct nl nl;
+
+	*clients = (struct clients){ 0 };
+	if (!anycast)
+		return;
+	clients->bridge = (int)if_nametoindex(anycast->bridge);
+	clients->anycast = (int)if_nametoindex(anycast->ifname);
+	read_leases(daemon, arena, &clients->leases);
+	if (nl_open(&nl, NETLINK_ROUTE) < 0)
+		return;
+	(void)fdb_read(&nl, clients->bridge, &clients->fdb);
+	(void)neighbours_read(&nl, &clients->neighbours);
+	nl_close(&nl);
+}
+
+static void clients_done(struct clients *clients)
+{
+	fdb_done(&clients->fdb);
+	neighbours_done(&clients->neighbours);
+}
+
+/* The last one: dnsmasq's file has each address once, and a client may have had several. */
+static const struct lease *find_lease(const struct leases *leases, const struct mac *mac)
+{
+	const struct lease *lease = NULL;
+
+	for (size_t i = 0; i < leases->count; i++) {
+		if (leases->items[i].ip.family == IP_V4 && mac_equal(&leases->items[i].mac, mac))
+			lease = &leases->items[i];
+	}
+	return lease;
+}
+
+static bool is_met(const struct clients *clients, const struct neighbour *neighbour,
+                   const struct mac *mac)
+{
+	return (neighbour->device == clients->bridge || neighbour->device == clients->anycast) &&
+	       mac_equal(&neighbour->mac, mac);
+}
+
+/* What the client uses, where this node did not give it. */
+static struct ip find_ipv4(const struct clients *clients, const struct mac *mac)
+{
+	for (size_t i = 0; i < clients->neighbours.count; i++) {
+		const struct neighbour *neighbour = &clients->neighbours.entries[i];
+
+		if (neighbour->ip.family == IP_V4 && is_met(clients, neighbour, mac))
+			return neighbour->ip;
+	}
+	return (struct ip){ 0 };
+}
+
+static bool is_first(const struct clients *clients, size_t index)
+{
+	const struct neighbour *entries = clients->neighbours.entries;
+
+	for (size_t i = 0; i < index; i++) {
+		if (ip_equal(&entries[i].ip, &entries[index].ip) &&
+		    is_met(clients, &entries[i], &entries[index].mac))
+			return false;
+	}
+	return true;
+}
+
+/* A client makes these itself, several of them. */
+static void add_ipv6(const struct clients *clients, const struct mac *mac, struct json *json)
+{
+	json_open(json, "ipv6", '[');
+	for (size_t i = 0; i < clients->neighbours.count; i++) {
+		const struct neighbour *neighbour = &clients->neighbours.entries[i];
+		char text[IP_TEXT_SIZE];
+
+		if (neighbour->ip.family == IP_V6 && !ip_is_link_local(&neighbour->ip) &&
+		    is_met(clients, neighbour, mac) && is_first(clients, i))
+			json_text(json, NULL, ip_format(&neighbour->ip, text));
+	}
+	json_close(json, ']');
+}
+
+static void add_client(const struct daemon *daemon, const struct clients *clients,
+                       const struct fdb_entry *entry, struct json *json)
+{
+	int64_t now = clock_ms(), since = runtime_since(daemon->runtime, &entry->mac, entry->port);
+	const struct lease *lease = find_lease(&clients->leases, &entry->mac);
+	struct ip ipv4 = lease ? lease->ip : find_ipv4(clients, &entry->mac);
+	char port[IF_NAMESIZE] = "";
+
+	json_open(json, NULL, '{');
+	if (lease && *lease->name)
+		json_text(json, "name", lease->name);
+	status_add_mac(json, "mac", &entry->mac);
+	status_add_ip(json, "ipv4", &ipv4);
+	add_ipv6(clients, &entry->mac, json);
+	if (if_indextoname((unsigned)entry->port, port))
+		json_text(json, "port", port);
+	if (since >= 0)
+		json_number(json, "here_s", (now - since) / 1000);
+	json_number(json, "idle_s", entry->idle_ms / 1000);
+	json_close(json, '}');
+}
+
+void status_add_clients(const struct daemon *daemon, const struct cloud *cloud, struct json *json)
+{
+	AUTO(arena_free) struct arena *arena = arena_new();
+	struct clients clients;
+
+	read_clients(daemon, arena, &clients);
+	json_open(json, "clients", '[');
+	for (size_t i = 0; i < clients.fdb.count; i++) {
+		const struct fdb_entry *entry = &clients.fdb.entries[i];
+
+		if (!entry->fixed && entry->port != cloud->index &&
+		    !cloud_has_node(cloud, &entry->mac))
+			add_client(daemon, &clients, entry, json);
+	}
+	json_close(json, ']');
+	clients_done(&clients);
+}
