@@ -48,6 +48,8 @@ static void plan(struct node_work *work)
 	node_plan_base(work);
 	node_plan_protocols(work);
 	node_plan_radios(work);
+	node_plan_ground(work);
+	node_plan_watchcat(work);
 	node_plan_ports(work);
 	if (plan_finish(node->plan, work->facts, work->diag) == 0 && !diag_has_errors(work->diag))
 		return;

@@ -55,6 +55,20 @@ struct node_wifi_options {
 /* Names that do not fit on the air, passwords and encryptions that make no network. */
 void node_check_wifi(const struct node_work *work, const struct node_wifi_options *options);
 
+/* A VLAN on a cable to an outdoor bridge. */
+struct node_ground {
+	const char *ifname, *parent;
+	unsigned vlan;
+};
+
+/* Whether the section is about one; mistakes are in the diag. */
+bool node_ground_of(struct node_work *work, const struct config_section *section,
+                    struct node_ground *ground);
+void node_plan_ground(struct node_work *work);
+
+/* Watchdogs of OpenWrt, as the sections hwd_watchcat want them. */
+void node_plan_watchcat(struct node_work *work);
+
 /* What every node has: its name, resolvers, settings of a router. */
 void node_plan_base(struct node_work *work);
 /* What the protocols add once, what the radios do, what the protocols add for each port. */

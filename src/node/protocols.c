@@ -168,6 +168,25 @@ static void add_links(struct ports *ports)
 	}
 }
 
+static void add_ground(struct ports *ports)
+{
+	struct node_work *work = ports->work;
+	AUTO(diag_free) struct diag *said = diag_new();
+	struct node_work quiet = *work;
+
+	/* What is wrong with them was said when they were planned. */
+	quiet.diag = said;
+	for (const struct config_section *s = work->node->config->sections; s; s = s->next) {
+		struct node_ground ground;
+		size_t n_before = ports->count;
+
+		if (node_ground_of(&quiet, s, &ground))
+			add_port(ports, ground.ifname, &s->origin);
+		if (ports->count > n_before)
+			ports->list[n_before].between_nodes = true;
+	}
+}
+
 /* Sections may be about what the plan itself makes, and about what is not there. */
 static void add_sections(struct ports *ports)
 {
@@ -301,6 +320,7 @@ void node_plan_ports(struct node_work *work)
 	add_roles(&ports);
 	add_radios(&ports);
 	add_links(&ports);
+	add_ground(&ports);
 	add_sections(&ports);
 	for (size_t i = 0; i < ports.count; i++)
 		plan_port(work, &ports.list[i]);

@@ -63,6 +63,7 @@ struct proto_port {
 	const struct fact_link *link; /* NULL: planned, or not there yet */
 	bool wireless;
 	bool specific;                /* a `net` section names it */
+	bool between_nodes;           /* a link to another node: clients are not on it */
 	struct origin origin;         /* of that section; of the role or device otherwise */
 	struct proto_origins origins; /* of its options */
 	const void *options;          /* of proto->port_options; NULL without a section */

@@ -250,14 +250,39 @@ static void render_bridge(const struct render *render, struct uci_document *docu
 	uci_set_list(document, bridge, "ports", ports, n_ports);
 }
 
+/* Without lan the bridge is OpenWrt's, and only the cloud comes and goes. */
+static void join_bridge(const struct render *render, struct uci_document *document)
+{
+	struct uci_section *bridge = network_device(document, NETWORK_BRIDGE);
+	const struct uci_option *option = bridge ? uci_option(bridge, "ports") : NULL;
+	const char **ports;
+	size_t n = 0;
+
+	if (!bridge || strcmp(edit_value(bridge, "type"), "bridge") != 0)
+		return;
+	for (const struct uci_value *v = option ? option->values : NULL; v; v = v->next)
+		n++;
+	ports = arena_array_of(render->arena, const char *, n + 1);
+	n = 0;
+	for (const struct uci_value *v = option ? option->values : NULL; v; v = v->next) {
+		if (strcmp(v->text, NETWORK_CLOUD) != 0)
+			ports[n++] = v->text;
+	}
+	if (plan_link(render->plan, NETWORK_CLOUD))
+		ports[n++] = NETWORK_CLOUD;
+	uci_set_list(document, bridge, "ports", ports, n);
+}
+
 /* OpenWrt's own section: what else it says stays. */
 static void render_lan(const struct render *render, struct uci_document *document)
 {
 	const struct plan_network *lan = network_of(render->plan, NETWORK_LAN);
 	struct edit edit;
 
-	if (!lan)
+	if (!lan) {
+		join_bridge(render, document);
 		return;
+	}
 	edit = edit_begin(document, "interface", NETWORK_LAN);
 	if (!*edit_value(edit.section, "device"))
 		edit_set(&edit, "device", NETWORK_BRIDGE);

@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: weft contributors */
 
 /*
- * The files of programs that weft configures and does not drive: what the plan says of them, whole.
- * Where a program is not planned any more, what weft wrote for it goes.
+ * Sections that the plan has as they are: of programs that weft configures and does not drive, and
+ * of hardware.  What was written so and is not planned any more goes.
  */
 #include <string.h>
 
@@ -14,7 +14,18 @@
 #include "platform/openwrt/render.h"
 #include "uci/uci.h"
 
-static const char *const packages[] = { "bmx7", "olsrd", "olsrd6", "olsrd2" };
+static const struct package {
+	const char *name;
+	const char *prefix;   /* how weft's sections begin; NULL: all of them are weft's */
+	bool drops_anonymous; /* the examples that come with the program */
+} packages[] = {
+	{ "bmx7", NULL, true },
+	{ "olsrd", NULL, true },
+	{ "olsrd2", NULL, true },
+	{ "olsrd6", NULL, true },
+	{ "network", "lm_hwd_ground_routing_", false },
+	{ "watchcat", "lm_hwd_watchcat_", true },
+};
 
 static bool is_planned(const struct plan *plan, const char *package, const char *section)
 {
@@ -62,32 +73,44 @@ static void render_setting(const struct render *render, struct uci_document *doc
 		i = set_option(render, &edit, &setting->options, i);
 }
 
-struct package {
+struct work {
 	const struct plan *plan;
-	const char *name;
+	const struct package *package;
 };
 
 static bool is_gone(const struct uci_section *section, const void *data)
 {
-	const struct package *package = data;
+	const struct work *work = data;
+	const struct package *package = work->package;
 
-	return section->anonymous || !is_planned(package->plan, package->name, section->name);
+	if (section->anonymous)
+		return package->drops_anonymous;
+	if (package->prefix &&
+	    strncmp(section->name, package->prefix, strlen(package->prefix)) != 0)
+		return false;
+	return !is_planned(work->plan, package->name, section->name);
 }
 
-static void render_package(const struct render *render, const char *name)
+static void render_package(const struct render *render, const struct package *package)
 {
-	const struct package package = { render->plan, name };
+	const struct work work = { render->plan, package };
+	bool planned = is_planned(render->plan, package->name, NULL);
 	struct uci_document *document;
 	const struct plan_item *item = NULL;
 
-	if (!is_planned(render->plan, name, NULL))
+	/* A file that is all weft's is left alone where the program is not ours to configure. */
+	if (!planned && !package->prefix)
 		return;
-	document = files_make_uci(render->files, name);
-	edit_delete_sections(document, is_gone, &package);
+	document = planned ? files_make_uci(render->files, package->name)
+	                   : files_uci(render->files, package->name);
+	if (!document)
+		return;
+	if (planned || !package->drops_anonymous)
+		edit_delete_sections(document, is_gone, &work);
 	while ((item = plan_next(render->plan, PLAN_SETTING, item))) {
 		const struct plan_setting *setting = item->value;
 
-		if (strcmp(setting->package, name) == 0)
+		if (strcmp(setting->package, package->name) == 0)
 			render_setting(render, document, setting);
 	}
 }
@@ -98,7 +121,7 @@ static void render_all_packages(const struct render *render, struct uci_document
 
 	(void)document;
 	for (size_t i = 0; i < ARRAY_LENGTH(packages); i++)
-		render_package(render, packages[i]);
+		render_package(render, &packages[i]);
 	while ((item = plan_next(render->plan, PLAN_FILE, item))) {
 		const struct plan_file *file = item->value;
 

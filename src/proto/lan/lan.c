@@ -51,8 +51,9 @@ static bool is_vlan_name(const char *ifname)
 static void lan_plan_port(const struct proto_node *node, const struct proto_use *use,
                           const struct proto_port *port)
 {
-	if (port->wireless || is_vlan_name(port->ifname) ||
-	    strcmp(port->ifname, PROTO_BRIDGE) == 0 || !plan_link(node->plan, PROTO_BRIDGE))
+	if (port->wireless || (port->between_nodes && !port->specific) ||
+	    is_vlan_name(port->ifname) || strcmp(port->ifname, PROTO_BRIDGE) == 0 ||
+	    !plan_link(node->plan, PROTO_BRIDGE))
 		return;
 	proto_set_master(node, use, proto_port_link(node, port), PROTO_BRIDGE);
 }
