@@ -9,7 +9,8 @@
 #include "state/tables/tables.h"
 #include "state/value.h"
 
-/* How long the same neighbours cannot make this node count another boot. */
+/* How often neighbours can make this node count another boot: so many times, and once more each. */
+#define RAISES_MAX     8
 #define RAISE_PAUSE_MS (600u * 1000)
 
 /* What a row of this author, as new as `version`, has to be to stay. */
@@ -116,6 +117,7 @@ void store_note_presence(struct store *store, struct row *row, uint64_t now)
 		author->alive = true;
 		author->alive_version = row->version;
 		author->alive_born = row->born;
+		author->alive_seen = now;
 	}
 	drop_void(store, author, now);
 }
@@ -170,26 +172,6 @@ static bool is_signature_good(const struct store *store, const struct record *re
 	                                           bytes, size, record->signature);
 }
 
-/*
- * In this node's own name, newer than what it knows itself: words from before a restart.  It counts
- * its boots on from there.  Two nodes with one key would do so for ever; hence the pause.
- */
-static bool is_own_past(struct store *store, const struct row_version *version, uint64_t now)
-{
-	if (version->epoch < store->options.epoch)
-		return !store->settled;
-	if (version->epoch == UINT32_MAX ||
-	    (store->raised && now - store->epoch_raised < RAISE_PAUSE_MS))
-		return false;
-	store->raised = true;
-	store->epoch_raised = now;
-	store->options.epoch = version->epoch + 1;
-	store->sequence = 0;
-	store->settled = false;
-	store->started_at = now;
-	return true;
-}
-
 static bool has_room(const struct store *store, const struct row_author *author,
                      const struct record *record)
 {
@@ -212,7 +194,11 @@ static bool is_void(const struct row_author *author, const struct statement *sta
 	return author && presence_word(author, &statement->version) == PRESENCE_VOID;
 }
 
-/* What was said before its author's last sign of life is no younger than that, whoever says so. */
+/*
+ * What was said before its author's last sign of life cannot be younger than the time that this has
+ * been here.  How old that was when it came is a neighbour's word, as much as the age of the
+ * record.
+ */
 static uint64_t renewed_ms(const struct row_author *author, const struct record *record,
                            uint64_t now)
 {
@@ -221,7 +207,8 @@ static uint64_t renewed_ms(const struct row_author *author, const struct record 
 	if (!author || !author->alive || statement->removed ||
 	    row_version_compare(&statement->version, &author->alive_version) >= 0)
 		return record->renewed_ms;
-	return now - author->alive_born;
+	return record->renewed_ms > now - author->alive_seen ? record->renewed_ms
+	                                                     : now - author->alive_seen;
 }
 
 /* `author` is NULL if nothing is known of it yet. */
@@ -243,25 +230,101 @@ static enum merge_refusal refusal(struct store *store, const struct row_author *
 		return REFUSED_ROOM;
 	if (!is_signature_good(store, record))
 		return REFUSED_SIGNATURE;
-	if (author == store->self && !is_own_past(store, &statement->version, now))
-		return REFUSED_SELF;
 	return N_REFUSALS;
 }
 
+/*
+ * Of an expired row: whether its author was heard since, and stands for `version` of it.  That is
+ * the same one after a long silence, or an older one if the author forgot how far it had counted.
+ */
+static bool is_back(const struct row *old, const struct row_version *version, uint64_t now)
+{
+	const struct row_author *author = old->author;
+
+	return old->state == ROW_EXPIRED && author->presence &&
+	       row_version_compare(&author->presence->version, &old->version) > 0 &&
+	       presence_word(author, version) == PRESENCE_LIVE &&
+	       now - author->alive_seen < old->lifetime_s * UINT64_C(1000);
+}
+
 /* Against what is there already, if anything is. */
-static enum merge_result compare(const struct row *old, const struct row_version *version,
-                                 uint64_t digest)
+static enum merge_result compare(const struct store *store, const struct row *old,
+                                 const struct row_version *version, uint64_t digest, uint64_t now)
 {
 	int order = old ? row_version_compare(version, &old->version) : 1;
 
-	if (order > 0)
+	if (order > 0 || is_back(old, version, now))
 		return MERGE_TAKEN;
 	if (order < 0)
 		return MERGE_OLDER;
 	if (digest == old->digest)
 		return MERGE_SAME;
-	/* An author that says two things at once: all nodes agree on one of them. */
-	return old->state != ROW_EXPIRED && digest > old->digest ? MERGE_TAKEN : MERGE_OLDER;
+	/* An author that says two things at once, after it forgot how often it has booted: it
+	 * counts on when it hears of it, and until then all agree on one of them. */
+	return old->author == store->self || digest > old->digest ? MERGE_TAKEN : MERGE_OLDER;
+}
+
+/*
+ * A neighbour knows words of this node that are newer than its own: from before a restart.  It
+ * counts its boots on from there, and says again what it has said since.  Two nodes with one key
+ * would do so for ever; hence the limit.
+ */
+static bool raise_epoch(struct store *store, const struct row_version *version, uint64_t now)
+{
+	uint64_t back = (now - store->raised_at) / RAISE_PAUSE_MS;
+	struct row *row, *after;
+
+	if (store->n_raises)
+		store->n_raises -= back < store->n_raises ? (unsigned)back : store->n_raises;
+	if (version->epoch == UINT32_MAX || store->n_raises == RAISES_MAX)
+		return false;
+	store->n_raises++;
+	store->raised_at = now;
+	store->options.epoch = version->epoch + 1;
+	store->sequence = 0;
+	store->settled = false;
+	store->started_at = store->presence_due = now;
+	for (row = store->self->rows; row; row = after) {
+		after = row->author_next;
+		if (row->fresh && row->state != ROW_EXPIRED && row != store->self->presence)
+			store_say_again(store, row, now);
+	}
+	return true;
+}
+
+/* `old` is what stands in the store, NULL: nothing. */
+static enum merge_result merge_own(struct store *store, const struct record *record,
+                                   struct row *old, uint64_t now)
+{
+	const struct statement *statement = &record->statement;
+	bool fresh = old && old->fresh;
+	bool known = statement->version.epoch < store->options.epoch
+	                     ? !store->settled
+	                     : raise_epoch(store, &statement->version, now);
+
+	if (!known) {
+		store->stats.n_refused[REFUSED_SELF]++;
+		return MERGE_REFUSED;
+	}
+	if (fresh || statement->table_id == state_table_presence.id)
+		return MERGE_OLDER;
+	(void)store_insert(store, store->self, record, old, now);
+	return MERGE_TAKEN;
+}
+
+/*
+ * Whether these words of this node have a version that it gave to others since: it forgot that it
+ * had been there.  Nobody else could tell them apart.
+ */
+static bool is_twin(const struct store *store, const struct record *record, uint64_t digest)
+{
+	const struct row_version *version = &record->statement.version;
+	const struct row *row = store->self->rows;
+
+	while (row && (row->state == ROW_EXPIRED || row->digest == digest ||
+	               row_version_compare(&row->version, version) != 0))
+		row = row->author_next;
+	return row && is_signature_good(store, record);
 }
 
 enum merge_result store_merge(struct store *store, const struct record *record, uint64_t now)
@@ -270,13 +333,15 @@ enum merge_result store_merge(struct store *store, const struct record *record, 
 	struct row *old = store_at(store, store_slot(store, statement), statement), *row;
 	struct row_author *author = store_author(store, &statement->author);
 	uint64_t digest = store_digest(store, record->bytes, record->size);
-	enum merge_result result = compare(old, &statement->version, digest);
+	enum merge_result result = compare(store, old, &statement->version, digest, now);
 	enum merge_refusal why;
 
 	if (result != MERGE_TAKEN) {
 		/* As long as somebody tries, it is remembered. */
 		if (old->state == ROW_EXPIRED)
 			old->born = now;
+		if (author == store->self && is_twin(store, record, digest))
+			(void)raise_epoch(store, &statement->version, now);
 		return result;
 	}
 	why = refusal(store, author, record, now);
@@ -284,10 +349,17 @@ enum merge_result store_merge(struct store *store, const struct record *record, 
 		store->stats.n_refused[why]++;
 		return MERGE_REFUSED;
 	}
+	if (author == store->self)
+		return merge_own(store, record, old, now);
 	author = store_author_add(store, &statement->author);
 	row = store_insert(store, author, record, old, now);
 	if (row->table == &state_table_presence)
 		store_note_presence(store, row, now);
 	store_keep_limits(store, author, now);
 	return MERGE_TAKEN;
+}
+
+uint64_t store_record_slot(const struct store *store, const struct record *record)
+{
+	return store_slot(store, &record->statement);
 }

@@ -29,3 +29,5 @@ enum merge_refusal {
 
 /* In any order, any number of times.  `now` as everywhere in the store. */
 enum merge_result store_merge(struct store *store, const struct record *record, uint64_t now);
+/* Where it stands in sums and lists, as row->slot. */
+uint64_t store_record_slot(const struct store *store, const struct record *record);

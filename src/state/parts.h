@@ -31,7 +31,7 @@ struct row_author {
 	/* Its last sign of life, which stays known when the row is gone. */
 	bool alive;
 	struct row_version alive_version;
-	uint64_t alive_born;
+	uint64_t alive_born, alive_seen; /* how old it is said to be; when it came here */
 	/* What was dropped because it said too much, and all before. */
 	bool capped;
 	struct row_version cap;
@@ -51,8 +51,9 @@ struct store {
 	struct store_options options;
 	struct row_author *self;
 	uint32_t sequence;
-	uint64_t epoch_raised; /* when a neighbour last knew more boots of this node than itself */
-	bool raised;
+	/* How often neighbours may still know of more boots than this node, and since when. */
+	unsigned n_raises;
+	uint64_t raised_at;
 	bool started, settled; /* see store_settle() */
 	uint64_t started_at;
 	uint64_t presence_due;
@@ -89,6 +90,9 @@ struct row *store_insert(struct store *store, struct row_author *author,
                          const struct record *record, struct row *old, uint64_t now);
 /* Out of the readers' sight, told to the watchers; remembered if there is room for that. */
 void store_drop(struct store *store, struct row *row, bool remember, uint64_t now);
+
+/* Says a row of this node once more, in a new version. */
+void store_say_again(struct store *store, const struct row *row, uint64_t now);
 
 /* A sign of life was put in: what it makes void goes. */
 void store_note_presence(struct store *store, struct row *row, uint64_t now);

@@ -67,6 +67,7 @@ struct row {
 	uint8_t key_size;
 	uint8_t table_id;
 	enum row_state state;
+	bool fresh;                  /* this node said it since it started */
 	const char *key;             /* ends with a zero; holds no control characters */
 	const uint8_t *value;        /* see row_read() */
 	const uint8_t *signature;    /* NULL if the author is AUTHOR_NAME */

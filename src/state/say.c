@@ -60,7 +60,23 @@ static void say(struct store *store, struct statement *statement, uint64_t now)
 	record.size = statement_write(statement, bytes);
 	crypto->sign(crypto->context, sign_bytes,
 	             statement_sign_bytes(bytes, record.size, sign_bytes), signature);
-	(void)store_insert(store, store->self, &record, row_of(store, statement), now);
+	store_insert(store, store->self, &record, row_of(store, statement), now)->fresh = true;
+}
+
+void store_say_again(struct store *store, const struct row *row, uint64_t now)
+{
+	struct statement statement;
+	uint8_t value[ROW_VALUE_MAX];
+	char key[ROW_KEY_MAX + 1];
+
+	/* The row goes as it is said: its words are kept aside. */
+	row_statement(row, &statement);
+	memcpy(key, row->key, row->key_size);
+	if (row->value_size)
+		memcpy(value, row->value, row->value_size);
+	statement.key = key;
+	statement.value = value;
+	say(store, &statement, now);
 }
 
 static int write_value(const struct state_table *table, const void *object,
@@ -177,18 +193,10 @@ void store_settle(struct store *store, uint64_t now)
 	struct row *row, *after;
 
 	for (row = store->self->rows; row; row = after) {
-		struct statement statement;
-		uint8_t value[ROW_VALUE_MAX];
-
 		after = row->author_next;
-		if (row->state != ROW_LIVE || row->version.epoch == store->options.epoch ||
-		    !row->table || !row->table->survives_restart)
-			continue;
-		/* Signing takes the row's place in memory: its words are kept aside. */
-		row_statement(row, &statement);
-		memcpy(value, row->value, row->value_size);
-		statement.value = value;
-		say(store, &statement, now);
+		if (row->state == ROW_LIVE && row->version.epoch != store->options.epoch &&
+		    row->table && (row->fresh || row->table->survives_restart))
+			store_say_again(store, row, now);
 	}
 	store->settled = true;
 	store->presence_due = now;

@@ -355,6 +355,7 @@ static struct row *row_new(const struct statement *statement, const uint8_t *sig
 	return row;
 }
 
+/* No younger than something that came here at `born`. */
 static void keep_older(struct row *row, uint64_t born, uint64_t now)
 {
 	if (now - born > now - row->born)
@@ -374,9 +375,8 @@ struct row *store_insert(struct store *store, struct row_author *author,
 	row->digest = store_digest(store, record->bytes, record->size);
 	row->born = now - record->age_ms;
 	row->renewed = now - record->renewed_ms;
-	/* What was said before its author's last sign of life cannot be younger than that. */
 	if (author->alive && row_version_compare(&row->version, &author->alive_version) < 0)
-		keep_older(row, author->alive_born, now);
+		keep_older(row, author->alive_seen, now);
 	if (old) {
 		unlink_row(store, old);
 		free(old);

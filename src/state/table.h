@@ -25,6 +25,8 @@ struct state_table {
 	uint32_t max_value;  /* bytes of one encoded value, up to ROW_VALUE_MAX */
 	/* A collector writes a row whose figures moved a little no more often than this. */
 	uint32_t interval_s;
+	/* A change is passed on at once; of other tables within seconds, with less effort. */
+	bool urgent;
 	/* What an author said before it restarted stands until it says otherwise. */
 	bool survives_restart;
 	/*

@@ -16,5 +16,6 @@ const struct state_table state_table_choices = {
 	.lifetime_s = 86400,
 	.max_rows = 128,
 	.max_value = 160,
+	.urgent = true,
 	.survives_restart = true,
 };

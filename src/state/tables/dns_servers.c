@@ -17,4 +17,5 @@ const struct state_table state_table_dns_servers = {
 	.lifetime_s = 4200,
 	.max_rows = 4,
 	.max_value = 64,
+	.urgent = true,
 };

@@ -28,5 +28,6 @@ const struct state_table state_table_gateways = {
 	.lifetime_s = 4200,
 	.max_rows = 4,
 	.max_value = 200,
+	.urgent = true,
 	.interval_s = 30,
 };

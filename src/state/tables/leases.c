@@ -30,5 +30,6 @@ const struct state_table state_table_leases = {
 	.lifetime_s = 4200,
 	.max_rows = 256,
 	.max_value = 200,
+	.urgent = true,
 	.survives_restart = true,
 };

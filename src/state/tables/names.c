@@ -16,4 +16,5 @@ const struct state_table state_table_names = {
 	.lifetime_s = 4200,
 	.max_rows = 64,
 	.max_value = 300,
+	.urgent = true,
 };
