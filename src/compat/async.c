@@ -253,22 +253,6 @@ static void finish(struct async *async, enum async_result result)
 /* A peer's clock of seconds is not quite ours. */
 #define TTL_SLACK 2
 
-/* What we know and the peer does not: of what it holds as long as we do it need not be told. */
-static void take_away(struct compat_slice *known, const struct compat_slice *said)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < known->count; i++) {
-		const struct compat_entry *entry = &known->entries[i];
-		const struct compat_entry *theirs = compat_slice_find(said, entry->key);
-
-		if (!theirs || theirs->ttl < entry->ttl - TTL_SLACK ||
-		    !compat_same_data(theirs, entry))
-			known->entries[kept++] = *entry;
-	}
-	known->count = kept;
-}
-
 static void answer(struct async *async, const struct compat_slice *said, struct arena *arena)
 {
 	const struct compat_state *state = async->state;
@@ -277,7 +261,7 @@ static void answer(struct async *async, const struct compat_slice *said, struct 
 	state->merge(state->data, &async->peer, async->type, said);
 	state->collect(state->data, &async->peer, async->type, arena, &known);
 	if (!async->whole)
-		take_away(&known, said);
+		compat_slice_take_away(&known, said, TTL_SLACK);
 	say(async, &known);
 	expect(async, STEP_ACKNOWLEDGEMENT, 4);
 }

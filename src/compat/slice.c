@@ -76,3 +76,18 @@ bool compat_same_data(const struct compat_entry *a, const struct compat_entry *b
 	json_print_compact(b->data, b->data_size, &right);
 	return left.length == right.length && !strcmp(buf_text(&left), buf_text(&right));
 }
+
+void compat_slice_take_away(struct compat_slice *known, const struct compat_slice *said,
+                            int64_t slack)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < known->count; i++) {
+		const struct compat_entry *entry = &known->entries[i];
+		const struct compat_entry *theirs = compat_slice_find(said, entry->key);
+
+		if (!theirs || theirs->ttl < entry->ttl - slack || !compat_same_data(theirs, entry))
+			known->entries[kept++] = *entry;
+	}
+	known->count = kept;
+}

@@ -38,5 +38,11 @@ bool compat_slice_add(struct compat_slice *slice, struct arena *arena,
 void compat_slice_sort(struct compat_slice *slice);
 /* In one that is sorted.  NULL if there is none. */
 const struct compat_entry *compat_slice_find(const struct compat_slice *slice, const char *key);
+/*
+ * Leaves in `known` what the one who `said` this does not have: what it lacks, holds otherwise, or
+ * lets end more than `slack` earlier.  Both are sorted.
+ */
+void compat_slice_take_away(struct compat_slice *known, const struct compat_slice *said,
+                            int64_t slack);
 /* Whether both are the same JSON but for blanks. */
 bool compat_same_data(const struct compat_entry *a, const struct compat_entry *b);

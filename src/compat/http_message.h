@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * One request or response of HTTP/1.1 (RFC 9112), as it arrives byte by byte.  Pure and bounded:
+ * of the head no more than HTTP_HEAD_MAX bytes are read, of the body no more than its reader
+ * allows, and nothing is set aside for what was only announced.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+#define HTTP_HEAD_MAX   8192 /* bytes of all its lines */
+#define HTTP_TARGET_MAX 512
+#define HTTP_BODY_MAX   (1024 * 1024)
+
+enum http_state {
+	HTTP_FIRST_LINE,
+	HTTP_FIELDS,
+	HTTP_BODY,       /* `left` bytes are to come, or all until the end */
+	HTTP_CHUNK_SIZE, /* a line with the size of the next chunk */
+	HTTP_CHUNK,
+	HTTP_CHUNK_END, /* the empty line behind a chunk */
+	HTTP_TRAILER,
+	HTTP_COMPLETE,
+	HTTP_FAILED,
+};
+
+struct http_message {
+	enum http_state state;
+	bool is_response;
+	int error; /* of a request that failed: the status that says why */
+
+	char method[16];
+	char target[HTTP_TARGET_MAX]; /* path and query */
+	int status;                   /* of a response */
+	bool expects_continue;        /* the client waits to be told that it may go on */
+	struct buf body;
+
+	/* For src/compat/http_message.c alone. */
+	struct buf line;
+	size_t head_size, left;
+	bool has_length, chunked;
+};
+
+void http_message_init(struct http_message *message, bool is_response);
+void http_message_done(struct http_message *message);
+
+/* What has arrived; what is behind the end of the message is not read.  The state says how it
+ * stands. */
+enum http_state http_message_receive(struct http_message *message, const void *bytes, size_t size);
+/* The other side has said all it will: a response without a length is complete. */
+enum http_state http_message_end(struct http_message *message);

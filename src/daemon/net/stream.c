@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "daemon/net/stream.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define CHUNK          16384 /* bytes that are read at once */
+#define ACCEPTS_A_TURN 64    /* before the others get theirs */
+#define PAUSE_MS       500   /* while there is no descriptor for another one */
+
+struct stream {
+	struct stream *next;
+	struct streams *streams;
+	int fd;
+	struct sockaddr_in6 peer;
+	bool own, ended;
+	const struct stream_ops *ops;
+	void *conversation;
+	struct event *readable, *writable, *late;
+};
+
+struct listener {
+	struct listener *next;
+	struct streams *streams;
+	const struct stream_ops *ops;
+	stream_accept_fn *accept;
+	void *data;
+	struct event *readable, *again;
+};
+
+struct streams {
+	struct event_base *base;
+	struct stream *first;
+	struct listener *listeners;
+	struct streams_stats stats;
+};
+
+static struct timeval milliseconds(int64_t ms)
+{
+	return (struct timeval){ ms / 1000, (ms % 1000) * 1000 };
+}
+
+static void stream_close(struct stream *stream)
+{
+	struct streams *streams = stream->streams;
+	struct stream **at = &streams->first;
+
+	while (*at != stream)
+		at = &(*at)->next;
+	*at = stream->next;
+	if (stream->own)
+		streams->stats.n_own--;
+	else
+		streams->stats.n_open--;
+	event_free(stream->readable);
+	event_free(stream->writable);
+	event_free(stream->late);
+	close(stream->fd);
+	stream->ops->closed(stream->conversation);
+	free(stream);
+}
+
+/* Sends what there is; false if the connection is to be closed. */
+static bool stream_flush(struct stream *stream)
+{
+	const char *bytes;
+	size_t size;
+
+	while ((bytes = stream->ops->output(stream->conversation, &size))) {
+		ssize_t n = send(stream->fd, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (n < 0 && (errno == EAGAIN || errno == ENOTCONN))
+			return event_add(stream->writable, NULL) == 0;
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n > 0)
+			stream->ops->sent(stream->conversation, (size_t)n);
+	}
+	return !stream->ops->finished(stream->conversation);
+}
+
+/* An end in order, so that what was sent is not thrown away by the other side because something of
+ * theirs was never read. */
+static void stream_finish(struct stream *stream)
+{
+	(void)shutdown(stream->fd, SHUT_WR);
+	stream_close(stream);
+}
+
+static void on_writable(int fd, short what, void *data)
+{
+	struct stream *stream = data;
+
+	(void)fd;
+	(void)what;
+	if (!stream_flush(stream))
+		stream_finish(stream);
+}
+
+static bool stream_read(struct stream *stream)
+{
+	char bytes[CHUNK];
+	ssize_t n = recv(stream->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	if (n > 0)
+		return stream->ops->receive(stream->conversation, bytes, (size_t)n);
+	stream->ended = true;
+	event_del(stream->readable);
+	return stream->ops->end(stream->conversation);
+}
+
+static void on_readable(int fd, short what, void *data)
+{
+	struct stream *stream = data;
+
+	(void)fd;
+	(void)what;
+	if (!stream_read(stream))
+		stream_close(stream);
+	else if (!stream_flush(stream))
+		stream_finish(stream);
+}
+
+static void on_late(int fd, short what, void *data)
+{
+	struct stream *stream = data;
+
+	(void)fd;
+	(void)what;
+	stream->streams->stats.n_late++;
+	stream_close(stream);
+}
+
+static struct stream *stream_new(struct streams *streams, int fd, const struct sockaddr_in6 *peer,
+                                 const struct stream_ops *ops, void *conversation)
+{
+	struct stream *stream = calloc(1, sizeof(*stream));
+	struct timeval time = milliseconds(STREAM_TIME_MS);
+	int yes = 1;
+
+	assert(stream);
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+	*stream = (struct stream){ .streams = streams,
+		                   .fd = fd,
+		                   .peer = *peer,
+		                   .ops = ops,
+		                   .conversation = conversation };
+	stream->readable = event_new(streams->base, fd, EV_READ | EV_PERSIST, on_readable, stream);
+	stream->writable = event_new(streams->base, fd, EV_WRITE, on_writable, stream);
+	stream->late = event_new(streams->base, -1, 0, on_late, stream);
+	assert(stream->readable && stream->writable && stream->late);
+	event_add(stream->readable, NULL);
+	event_add(stream->late, &time);
+	stream->next = streams->first;
+	streams->first = stream;
+	return stream;
+}
+
+/* --- those that others open --- */
+
+static bool same_host(const struct sockaddr_in6 *a, const struct sockaddr_in6 *b)
+{
+	return !memcmp(&a->sin6_addr, &b->sin6_addr, sizeof(a->sin6_addr)) &&
+	       a->sin6_scope_id == b->sin6_scope_id;
+}
+
+static size_t count_of(const struct streams *streams, const struct sockaddr_in6 *peer)
+{
+	size_t count = 0;
+
+	for (const struct stream *stream = streams->first; stream; stream = stream->next)
+		count += !stream->own && same_host(&stream->peer, peer);
+	return count;
+}
+
+/* The oldest stands last. */
+static void close_oldest_of(struct streams *streams, const struct sockaddr_in6 *peer)
+{
+	struct stream *oldest = NULL;
+
+	for (struct stream *stream = streams->first; stream; stream = stream->next) {
+		if (!stream->own && same_host(&stream->peer, peer))
+			oldest = stream;
+	}
+	if (oldest)
+		stream_close(oldest);
+}
+
+/*
+ * Room for one more: who has several loses its oldest to others.  False if everybody has but one,
+ * or if this one has enough.
+ */
+static bool make_room(struct streams *streams, const struct sockaddr_in6 *peer)
+{
+	const struct stream *greedy = NULL;
+	size_t most = 1;
+
+	if (count_of(streams, peer) >= STREAMS_OF_ONE_MAX)
+		return false;
+	if (streams->stats.n_open < STREAMS_MAX)
+		return true;
+	for (const struct stream *stream = streams->first; stream; stream = stream->next) {
+		size_t count = stream->own ? 0 : count_of(streams, &stream->peer);
+
+		if (count > most) {
+			most = count;
+			greedy = stream;
+		}
+	}
+	if (!greedy || same_host(&greedy->peer, peer))
+		return false;
+	close_oldest_of(streams, &greedy->peer);
+	return true;
+}
+
+static void take_connection(struct listener *listener, int fd, const struct sockaddr_in6 *peer)
+{
+	struct streams *streams = listener->streams;
+	void *conversation;
+
+	if (!make_room(streams, peer)) {
+		streams->stats.n_refused++;
+		close(fd);
+		return;
+	}
+	conversation = listener->accept(listener->data, peer);
+	if (!conversation) {
+		streams->stats.n_refused++;
+		close(fd);
+		return;
+	}
+	streams->stats.n_accepted++;
+	streams->stats.n_open++;
+	(void)stream_new(streams, fd, peer, listener->ops, conversation);
+}
+
+static void on_again(int fd, short what, void *data)
+{
+	struct listener *listener = data;
+
+	(void)fd;
+	(void)what;
+	event_add(listener->readable, NULL);
+}
+
+static void on_connection(int fd, short what, void *data)
+{
+	struct listener *listener = data;
+	struct timeval pause = milliseconds(PAUSE_MS);
+
+	(void)what;
+	for (int i = 0; i < ACCEPTS_A_TURN; i++) {
+		struct sockaddr_in6 peer = { 0 };
+		socklen_t size = sizeof(peer);
+		int accepted = accept4(fd, (struct sockaddr *)&peer, &size,
+		                       SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+		if (accepted >= 0) {
+			take_connection(listener, accepted, &peer);
+			continue;
+		}
+		/* One that was reset while it waited is no reason to stop. */
+		if (errno == ECONNABORTED || errno == EINTR || errno == EPROTO)
+			continue;
+		if (errno != EAGAIN) {
+			event_del(listener->readable);
+			event_add(listener->again, &pause);
+		}
+		return;
+	}
+}
+
+void streams_listen(struct streams *streams, int fd, const struct stream_ops *ops,
+                    stream_accept_fn *accept_fn, void *data)
+{
+	struct listener *listener = calloc(1, sizeof(*listener));
+
+	assert(listener);
+	*listener = (struct listener){ .next = streams->listeners,
+		                       .streams = streams,
+		                       .ops = ops,
+		                       .accept = accept_fn,
+		                       .data = data };
+	listener->readable = event_new(streams->base, fd, EV_READ | EV_PERSIST, on_connection,
+	                               listener);
+	listener->again = event_new(streams->base, -1, 0, on_again, listener);
+	assert(listener->readable && listener->again);
+	event_add(listener->readable, NULL);
+	streams->listeners = listener;
+}
+
+/* --- those that we open --- */
+
+int streams_connect(struct streams *streams, const struct sockaddr_in6 *to,
+                    const struct stream_ops *ops, void *conversation)
+{
+	struct stream *stream;
+	int fd;
+
+	if (streams->stats.n_own >= STREAMS_OWN_MAX)
+		return -EBUSY;
+	fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (const struct sockaddr *)to, sizeof(*to)) < 0 && errno != EINPROGRESS) {
+		int r = -errno;
+
+		close(fd);
+		return r;
+	}
+	stream = stream_new(streams, fd, to, ops, conversation);
+	stream->own = true;
+	streams->stats.n_own++;
+	event_add(stream->writable, NULL);
+	return 0;
+}
+
+/* --- all of them --- */
+
+struct streams *streams_new(struct event_base *base)
+{
+	struct streams *streams = calloc(1, sizeof(*streams));
+
+	assert(streams);
+	streams->base = base;
+	return streams;
+}
+
+void streams_free(struct streams *streams)
+{
+	if (!streams)
+		return;
+	while (streams->first)
+		stream_close(streams->first);
+	while (streams->listeners) {
+		struct listener *listener = streams->listeners;
+
+		streams->listeners = listener->next;
+		event_free(listener->readable);
+		event_free(listener->again);
+		free(listener);
+	}
+	free(streams);
+}
+
+struct streams_stats streams_stats(const struct streams *streams)
+{
+	return streams->stats;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * TCP connections that carry one short conversation each, with strangers.
+ *
+ * All of it is bounded, so that who is slow, silent, greedy or mad harms only themselves: so many
+ * connections, so many from one address, so much time for all of a conversation however lively it
+ * is.  What a conversation may keep in memory is its own business.
+ */
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+
+struct event_base;
+struct streams;
+
+#define STREAMS_MAX        32 /* that others opened */
+#define STREAMS_OF_ONE_MAX 4  /* of these, from one address */
+#define STREAMS_OWN_MAX    16 /* that we opened */
+#define STREAM_TIME_MS     10000
+
+/* A conversation, which knows no sockets. */
+struct stream_ops {
+	/* What has arrived.  False: close at once. */
+	bool (*receive)(void *conversation, const void *bytes, size_t size);
+	/* The other side has said all it will.  False: close at once. */
+	bool (*end)(void *conversation);
+	/* What is to be sent next, and how much; NULL: nothing. */
+	const char *(*output)(void *conversation, size_t *size);
+	void (*sent)(void *conversation, size_t size);
+	/* Whether it is over once all is sent. */
+	bool (*finished)(void *conversation);
+	/* The connection is closed; the conversation has to go. */
+	void (*closed)(void *conversation);
+};
+
+/* A conversation with whoever has just connected; NULL: none. */
+typedef void *stream_accept_fn(void *data, const struct sockaddr_in6 *from);
+
+struct streams *streams_new(struct event_base *base);
+/* Closes all. */
+void streams_free(struct streams *streams);
+AUTO_DEFINE(streams_free, struct streams);
+
+/* Takes connections from a socket that listens; both stay the caller's, until streams_free(). */
+void streams_listen(struct streams *streams, int listener, const struct stream_ops *ops,
+                    stream_accept_fn *accept, void *data);
+
+/* Connects, and then goes on like one that was accepted.  If it returns an error the conversation
+ * is the caller's still; else closed() is called for it, never before this returns. */
+int streams_connect(struct streams *streams, const struct sockaddr_in6 *to,
+                    const struct stream_ops *ops, void *conversation) MUST_CHECK;
+
+struct streams_stats {
+	size_t n_open, n_own;
+	uint64_t n_accepted, n_refused, n_late; /* too many; not done in time */
+};
+struct streams_stats streams_stats(const struct streams *streams);
