@@ -6,6 +6,13 @@
 
 #include "base/compiler.h"
 
+const char *facts_band(const struct fact_radio *radio)
+{
+	if (radio->bands & BAND_2GHZ || !radio->bands)
+		return "2ghz";
+	return radio->bands & BAND_5GHZ ? "5ghz" : "6ghz";
+}
+
 const struct fact_link *facts_link(const struct facts *facts, const char *name)
 {
 	for (size_t i = 0; i < facts->n_links; i++) {

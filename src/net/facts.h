@@ -66,6 +66,10 @@ struct facts {
 	size_t n_packages;
 };
 
+/* "2ghz", "5ghz" or "6ghz", as sections of configuration are called; the first if nothing is
+ * known. */
+const char *facts_band(const struct fact_radio *radio);
+
 /* NULL if there is none of that name. */
 const struct fact_link *facts_link(const struct facts *facts, const char *name);
 const struct fact_role *facts_role(const struct facts *facts, const char *name);

@@ -8,7 +8,6 @@
 #include "base/arena.h"
 #include "config/schema/schema.h"
 #include "node/radios.h"
-#include "shape/shape.h"
 
 static void set(const struct radio_work *work, const char *option, const struct config_value *value)
 {
@@ -74,22 +73,6 @@ static void set_channel(const struct radio_work *work, bool is_client)
 	set(work, "channel", &value);
 }
 
-static bool wants_measuring(const struct radio_work *work)
-{
-	const struct config_option *option = radio_option(work, "distance_use_auto_if_available");
-	struct arena *arena = work->node->node->arena;
-	const struct field *field = shape_field(&wifi_shape, "distance_use_auto_if_available");
-	AUTO(diag_free) struct diag *nowhere = diag_new();
-	struct wifi_options options;
-
-	shape_default(&wifi_shape, arena, &options);
-	/* config_check() has said already what is wrong with it. */
-	if (option)
-		(void)!field_set(field, arena, &options, option->values[0].text,
-		                 &option->values[0].origin, nowhere);
-	return options.distance_use_auto_if_available;
-}
-
 /* The number that the lowest file gives to the whole band. */
 static const struct config_value *distance_of_band(const struct radio_work *work)
 {
@@ -109,12 +92,14 @@ static void set_distance(const struct radio_work *work)
 {
 	const struct config_option *distance = radio_option(work, "distance");
 	bool is_auto = distance && !strcmp(distance->values[0].text, "auto");
+	bool measures = wifi_wants_measuring(distance,
+	                                     radio_option(work, "distance_use_auto_if_available"));
 	struct config_value measured = { .text = "auto", .origin.where = "wifi.distance" };
 	const struct config_value *fallback;
 
 	if (distance)
 		measured.origin = distance->values[0].origin;
-	if (work->radio->measures_distance && (is_auto || wants_measuring(work))) {
+	if (work->radio->measures_distance && measures) {
 		set(work, "distance", &measured);
 		return;
 	}

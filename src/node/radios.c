@@ -17,13 +17,6 @@
 #include "config/schema/schema.h"
 #include "wifi/mode.h"
 
-static const char *band_name(const struct fact_radio *radio)
-{
-	if (radio->bands & BAND_2GHZ || !radio->bands)
-		return "2ghz";
-	return radio->bands & BAND_5GHZ ? "5ghz" : "6ghz";
-}
-
 const struct config_option *radio_option(const struct radio_work *work, const char *name)
 {
 	const struct config_option *option = NULL;
@@ -297,7 +290,7 @@ static struct diag *check_elsewhere(const struct node_work *node, const char *na
 static bool has_band(const struct facts *facts, const char *band)
 {
 	for (size_t i = 0; i < facts->n_radios; i++) {
-		if (strcmp(band_name(&facts->radios[i]), band) == 0)
+		if (strcmp(facts_band(&facts->radios[i]), band) == 0)
 			return true;
 	}
 	return false;
@@ -354,7 +347,7 @@ void node_plan_radios(struct node_work *node)
 	for (size_t i = 0; i < node->facts->n_radios; i++) {
 		const struct fact_radio *radio = &node->facts->radios[i];
 
-		plan_radio(node, radio, band_name(radio));
+		plan_radio(node, radio, facts_band(radio));
 	}
 	check_bands(node);
 	check_sections(node);

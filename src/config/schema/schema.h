@@ -67,6 +67,10 @@ struct wifi_options {
 
 extern const struct shape wifi_shape;
 
+/* Whether a radio shall measure distances if it can.  The options that count for it, or NULL. */
+bool wifi_wants_measuring(const struct config_option *distance,
+                          const struct config_option *use_auto_if_available);
+
 /* config net NAME */
 struct net_options {
 	const char *linux_name;

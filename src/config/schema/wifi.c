@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/number.h"
 #include "config/schema/schema.h"
 
@@ -103,6 +104,23 @@ static const struct field fields[] = {
 	           "Seconds without clients before a radio counts as stuck"),
 };
 const SHAPE(wifi_shape, "wifi", "A radio", struct wifi_options, fields);
+
+bool wifi_wants_measuring(const struct config_option *distance,
+                          const struct config_option *use_auto_if_available)
+{
+	const struct field *field = shape_field(&wifi_shape, "distance_use_auto_if_available");
+	AUTO(diag_free) struct diag *nowhere = diag_new();
+	AUTO(arena_free) struct arena *arena = arena_new();
+	struct wifi_options options = { .distance_use_auto_if_available = field->def };
+
+	if (distance && strcmp(distance->values[0].text, "auto") == 0)
+		return true;
+	/* config_check() has said already what is wrong with it. */
+	if (use_auto_if_available)
+		(void)!field_set(field, arena, &options, use_auto_if_available->values[0].text,
+		                 &use_auto_if_available->values[0].origin, nowhere);
+	return options.distance_use_auto_if_available;
+}
 
 /* LibreMesh's; all of them, so that files that name one are no mistake. */
 static const char *const modes[] = { "adhoc", "ap",         "apbb",   "apname",

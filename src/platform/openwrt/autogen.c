@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "config/config.h"
+#include "config/schema/schema.h"
 #include "net/facts.h"
 #include "plan/plan.h"
 #include "platform/openwrt/files.h"
@@ -13,10 +14,27 @@
 
 #define PATH "etc/config/lime-autogen"
 
-static bool is_used(const struct render *render, const struct fact_radio *radio)
+static const struct config_option *option_of(const struct render *render,
+                                             const struct fact_radio *radio, const char *name)
+{
+	const char *const sections[] = { radio->name, facts_band(radio), "wifi" };
+	const struct config_option *option = NULL;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(sections) && !option; i++) {
+		const struct config_section *s = config_section(render->config, sections[i]);
+
+		option = s ? config_option(s, name) : NULL;
+	}
+	return option;
+}
+
+/* LibreMesh notes it of the radios that it asked to measure distances. */
+static bool is_noted(const struct render *render, const struct fact_radio *radio)
 {
 	return plan_find(render->plan, PLAN_RADIO,
-	                 arena_printf(render->arena, "%s disabled", radio->name));
+	                 arena_printf(render->arena, "%s disabled", radio->name)) &&
+	       wifi_wants_measuring(option_of(render, radio, "distance"),
+	                            option_of(render, radio, "distance_use_auto_if_available"));
 }
 
 static void add_radio(const struct fact_radio *radio, struct uci_document *document)
@@ -43,7 +61,7 @@ static void render_autogen(const struct render *render, struct uci_document *doc
 	config_print_autogen(render->config, &merged);
 	autogen = uci_parse(PATH, buf_text(&merged), merged.length, render->diag);
 	for (size_t i = 0; i < render->facts->n_radios; i++) {
-		if (is_used(render, &render->facts->radios[i]))
+		if (is_noted(render, &render->facts->radios[i]))
 			add_radio(&render->facts->radios[i], autogen);
 	}
 	uci_print(autogen, &out);
