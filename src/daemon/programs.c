@@ -18,6 +18,7 @@
 #include "daemon/uplink_health.h"
 #include "plan/numbers.h"
 #include "plan/plan.h"
+#include "platform/linux/kernel/conntrack.h"
 #include "platform/linux/service/children.h"
 #include "platform/linux/service/services.h"
 #include "platform/linux/service/uplink.h"
@@ -33,6 +34,7 @@ struct programs {
 	struct uplink uplinks[UPLINKS_MAX];
 	size_t n_uplinks;
 	struct uplink_health *health;
+	bool announced[2]; /* a way out of one's own in IPv4, IPv6 */
 };
 
 static void on_news(void *context, const char *text)
@@ -229,6 +231,38 @@ void programs_add_routes(struct programs *programs, struct plan *plan)
 	plan_because(plan, NULL, NULL);
 }
 
+static bool announces(const struct plan *plan, enum ip_family family)
+{
+	for (const struct plan_item *i = plan_next(plan, PLAN_ROUTE, NULL); i;
+	     i = plan_next(plan, PLAN_ROUTE, i)) {
+		const struct plan_route *route = i->value;
+
+		if (route->destination.ip.family == family && route->destination.length == 0 &&
+		    route->table == TABLE_MAIN && route->protocol)
+			return true;
+	}
+	return false;
+}
+
+/* Connections that left by a neighbour so far leave by this node now. */
+static void turn_connections(struct programs *programs, const struct plan *plan)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		enum ip_family family = i ? IP_V6 : IP_V4;
+		bool now = announces(plan, family);
+
+		if (now && !programs->announced[i]) {
+			int r = conntrack_forget_untranslated(family);
+
+			if (r < 0)
+				log_line(LOG_PRIORITY_WARNING,
+				         "connections that went by a neighbour may hang: %s",
+				         strerror(-r));
+		}
+		programs->announced[i] = now;
+	}
+}
+
 int programs_update(struct programs *programs, const struct plan *plan, struct diag *diag,
                     struct buf *report, size_t *n_changes)
 {
@@ -240,7 +274,10 @@ int programs_update(struct programs *programs, const struct plan *plan, struct d
 	};
 	struct child_spec *specs;
 	size_t n_specs;
-	int r = services_of_plan(plan, &context, arena, &specs, &n_specs, diag);
+	int r;
+
+	turn_connections(programs, plan);
+	r = services_of_plan(plan, &context, arena, &specs, &n_specs, diag);
 
 	if (r < 0)
 		return r;

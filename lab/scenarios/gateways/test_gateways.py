@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -29,9 +30,10 @@ def is_class(node: Node, wanted: str, family: str = "ipv4") -> Callable[[], bool
 
 
 def way_out(client: Client) -> str:
-    """Which provider the Internet sees this client come from: its hop behind the gateway."""
-    out = client.run("ping", "-n", "-c", "1", "-W", "2", "-R", internet.HOST4, check=False).out
-    return next((f"n{hop.split('.')[2]}" for hop in out.split() if hop.startswith("100.64.")), "")
+    """The node by whose uplink this client's packets leave."""
+    out = client.run("traceroute", "-n", "-q", "1", "-w", "2", "-m", "8", internet.HOST4, check=False).out
+    hops = re.findall(r"100\.64\.(\d+)\.1\b", out)
+    return {"1": "n1", "2": "n3"}.get(hops[0], "") if hops else ""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -102,6 +104,68 @@ def test_an_uplink_dies_and_comes_back(lab: Lab, title: str, death: Any, limit: 
         revive()
         lab.wait_until(is_class(n1, "good"), 90, what="the verdict good")
         run_on(lab, 10)
+
+
+def no_names(lab: Lab, node: str) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Everything works but for servers of names, on the Internet and at the provider."""
+    return filtered(lab, node, "inet", "udp dport 53 drop")
+
+
+def no_ipv6(lab: Lab, node: str) -> tuple[Callable[[], None], Callable[[], None]]:
+    return filtered(lab, node, "ip6", "drop")
+
+
+def filtered(
+    lab: Lab, node: str, family: str, rule: str
+) -> tuple[Callable[[], None], Callable[[], None]]:
+    provider = lab.boxes[internet.provider_name(node)]
+    chain = "{ type filter hook forward priority 0; }"
+    kill = f"nft add table {family} sick; nft 'add chain {family} sick f {chain}'; nft add rule {family} sick f {rule}"
+    return (lambda: provider.sh(kill)), (lambda: provider.sh(f"nft delete table {family} sick"))
+
+
+def test_ipv6_dies_alone(lab: Lab) -> None:
+    n1 = lab.node("n1")
+    kill, revive = no_ipv6(lab, "n1")
+    with everybody_online(lab, "IPv6 lost at n1, seen by IPv4", {"all": 1.5}, internet.HOST4):
+        with everybody_online(lab, "IPv6 lost at n1", {"all": 20.0}, internet.HOST6):
+            run_on(lab, 2)
+            kill()
+            lab.wait_until(is_class(n1, "sick", "ipv6"), 30, what="the verdict sick on IPv6")
+            run_on(lab, 8)
+        assert is_class(n1, "good")()
+        revive()
+        lab.wait_until(is_class(n1, "good", "ipv6"), 60, what="the verdict good on IPv6")
+
+
+def test_without_names_it_is_the_last_choice(lab: Lab) -> None:
+    n1, luz = lab.node("n1"), lab.client("luz")
+    kill, revive = no_names(lab, "n1")
+    with everybody_online(lab, "no names at n1", {"all": 5.0}, internet.HOST4):
+        kill()
+        began = time.monotonic()
+        lab.wait_until(is_class(n1, "poor"), 60, what="the verdict poor")
+        print(f"  noticed after {time.monotonic() - began:.1f} s")
+        lab.wait_until(lambda: way_out(luz) == "n3", 30, what="luz's packets leaving by n3")
+        revive()
+        lab.wait_until(is_class(n1, "good"), 120, what="the verdict good")
+
+
+def test_who_comes_and_goes_is_left_alone(lab: Lab) -> None:
+    """Seven seconds up, seven seconds down."""
+    n1 = lab.node("n1")
+    kill, revive = cut_provider(lab, "n1")
+    said = len(n1.log())
+    with everybody_online(lab, "n1's provider comes and goes", {"all": 20.0}, internet.HOST4):
+        for _ in range(6):
+            kill()
+            run_on(lab, 7)
+            revive()
+            run_on(lab, 7)
+        verdicts = re.findall(r"IPv4 by wan0: (\w+), was", n1.log()[said:])
+        lab.wait_until(is_class(n1, "good"), 180, what="the verdict good")
+    print(f"  verdicts: {' '.join(verdicts)}")
+    assert 1 <= len(verdicts) <= 6, verdicts
 
 
 def test_the_gateway_loses_its_power(lab: Lab) -> None:

@@ -39,5 +39,5 @@ struct prober *prober_new(struct event_base *base, const char *ifname, enum ip_f
 void prober_free(struct prober *prober);
 AUTO_DEFINE(prober_free, struct prober);
 
-/* `id` comes back with the answer, if there is one.  -errno if it cannot be asked: no route ... */
+/* `id` comes back with the answer, if there is one.  -errno if it cannot be asked. */
 int prober_ask(struct prober *prober, uint32_t id, const struct probe_target *target) MUST_CHECK;
