@@ -22,6 +22,7 @@
 #include "daemon/ready.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
+#include "daemon/way.h"
 #include "plan/backend.h"
 #include "platform/linux/kernel/apply.h"
 #include "platform/linux/kernel/links.h"
@@ -57,6 +58,17 @@ static void on_links(int fd, short what, void *data)
 		daemon_arm(daemon->again, SETTLE_MS);
 }
 
+/* Babel tells of many changes; few matter, and none of them is urgent. */
+static void look_elsewhere(struct daemon *daemon)
+{
+	const struct babel_state *babel = babel_state(daemon->babel);
+	const bool elsewhere[2] = { way_is_elsewhere(babel, IP_V4),
+		                    way_is_elsewhere(babel, IP_V6) };
+
+	if (programs_know_elsewhere(daemon->programs, elsewhere))
+		daemon_arm(daemon->again, 0);
+}
+
 static void on_uplink_health(void *data)
 {
 	struct daemon *daemon = data;
@@ -71,6 +83,7 @@ static void on_refresh(int fd, short what, void *data)
 	(void)fd;
 	(void)what;
 	daemon_refresh_names(daemon);
+	look_elsewhere(daemon);
 	daemon_arm(daemon->refresh, REFRESH_MS);
 }
 

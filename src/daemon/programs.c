@@ -34,6 +34,7 @@ struct programs {
 	struct uplink uplinks[UPLINKS_MAX];
 	size_t n_uplinks;
 	struct uplink_health *health;
+	bool elsewhere[2]; /* there is a better way than a poor one */
 	bool announced[2]; /* a way out of one's own in IPv4, IPv6 */
 };
 
@@ -187,7 +188,25 @@ static uint32_t protocol_of(const struct programs *programs, const char *ifname,
 		[HEALTH_GOOD] = PROTOCOL_GATEWAY_GOOD,
 	};
 
-	return protocols[uplink_health_class(programs->health, ifname, family)];
+	enum health_class class = uplink_health_class(programs->health, ifname, family);
+
+	if (class == HEALTH_POOR && programs->elsewhere[family == IP_V6])
+		return 0;
+	return protocols[class];
+}
+
+bool programs_know_elsewhere(struct programs *programs, const bool elsewhere[2])
+{
+	bool matters = false;
+
+	for (unsigned side = 0; side < 2; side++) {
+		if (programs->elsewhere[side] == elsewhere[side])
+			continue;
+		programs->elsewhere[side] = elsewhere[side];
+		matters = matters ||
+		          uplink_health_has(programs->health, side ? IP_V6 : IP_V4, HEALTH_POOR);
+	}
+	return matters;
 }
 
 const char *programs_uplink_words(struct programs *programs, const struct plan_uplink *wanted,

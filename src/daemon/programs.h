@@ -28,7 +28,14 @@ struct programs *programs_new(struct event_base *base, const char *folder,
 /* What runs runs on. */
 void programs_free(struct programs *programs);
 
-/* Adds the default routes that the leases of this plan's uplinks gave. */
+/* A better way than a poor one is known by way of another node, in IPv4 and IPv6.  True if that
+ * matters and is new: the plan is to be made true again. */
+bool programs_know_elsewhere(struct programs *programs, const bool elsewhere[2]);
+
+/*
+ * Adds the default routes of this plan's uplinks.  A poor one is not used while there is a better
+ * way by another node, nor announced: that node's way must not be by this one.
+ */
 void programs_add_routes(struct programs *programs, struct plan *plan);
 
 /* Makes the plan's programs run and no others.  What is wrong is in `diag`; the rest runs. */

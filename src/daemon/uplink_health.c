@@ -340,6 +340,18 @@ const char *uplink_health_words(const struct uplink_health *all, const char *ifn
 	                                  : HEALTH_NOT_ASKED);
 }
 
+bool uplink_health_has(const struct uplink_health *all, enum ip_family family,
+                       enum health_class class)
+{
+	for (size_t i = 0; i < UPLINK_HEALTH_MAX; i++) {
+		const struct uplink *uplink = all->uplinks[i];
+
+		if (uplink && health_class(&uplink->sides[family == IP_V6].health) == class)
+			return true;
+	}
+	return false;
+}
+
 void uplink_health_print_json(const struct uplink_health *all, const char *ifname,
                               struct json *json)
 {

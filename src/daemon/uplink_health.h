@@ -46,6 +46,9 @@ enum health_class uplink_health_class(const struct uplink_health *health, const 
 /* Why, in words that follow its name. */
 const char *uplink_health_words(const struct uplink_health *health, const char *ifname,
                                 enum ip_family family);
+/* Whether any uplink is of this class. */
+bool uplink_health_has(const struct uplink_health *health, enum ip_family family,
+                       enum health_class class);
 /* A member "health", if the uplink is tried. */
 void uplink_health_print_json(const struct uplink_health *health, const char *ifname,
                               struct json *json);

@@ -204,3 +204,16 @@ void way_explain(const struct way_facts *facts, const struct way *way, struct bu
 		break;
 	}
 }
+
+/* A poor one, of whomever, costs more than that. */
+bool way_is_elsewhere(const struct babel_state *babel, enum ip_family family)
+{
+	for (size_t i = 0; babel && i < babel->n_routes; i++) {
+		const struct babel_route *route = &babel->routes[i];
+
+		if (route->prefix.ip.family == family && route->prefix.length == 0 &&
+		    route->metric < BABEL_METRIC_POOR)
+			return true;
+	}
+	return false;
+}

@@ -52,6 +52,9 @@ struct way {
 };
 
 enum way_by way_of_protocol(uint8_t protocol);
+/* Whether another node announces a way that is better than a poor one of one's own. */
+bool way_is_elsewhere(const struct babel_state *babel, enum ip_family family);
+
 /* "own uplink", "another node", "somebody else's route", "none". */
 const char *way_word(enum way_by by);
 

@@ -344,11 +344,14 @@ static void take_answer(struct health *health, struct health_pending *pending, i
 	target->forged = false;
 	health->heard_ms = now_ms;
 	measure_delay(health, now_ms - pending->asked_ms);
+	health->unanswered = 0;
+	if (!health->answers++) {
+		health->well_ms = now_ms;
+		/* What was lost in the silence says nothing about what comes after it. */
+		health->n_results = health->next_result = 0;
+	}
 	if (!pending->late)
 		add_result(health, pending->target, true);
-	health->unanswered = 0;
-	if (!health->answers++)
-		health->well_ms = now_ms;
 }
 
 void health_answer(struct health *health, uint32_t id, enum health_answer answer, int64_t now_ms)

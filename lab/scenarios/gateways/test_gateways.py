@@ -151,6 +151,23 @@ def test_without_names_it_is_the_last_choice(lab: Lab) -> None:
         lab.wait_until(is_class(n1, "good"), 120, what="the verdict good")
 
 
+def test_who_loses_much_gives_way(lab: Lab) -> None:
+    """Also the gateway's own clients go by the other one, and nothing is lost any more."""
+    n1, ana = lab.node("n1"), lab.client("ana")
+    cable = lab.cables["n1 internet"]
+    cable.set(loss=40)
+    began = time.monotonic()
+    lab.wait_until(is_class(n1, "poor"), 90, what="the verdict poor")
+    noticed = time.monotonic() - began
+    lab.wait_until(lambda: way_out(ana) == "n3", 60, what="ana's packets leaving by n3")
+    print(f"\n40 % loss at n1: noticed after {noticed:.1f} s, ana by n3 {time.monotonic() - began:.1f} s")
+    with everybody_online(lab, "40 % loss at n1", {"all": 1.5}, internet.HOST4):
+        run_on(lab, 8)
+    cable.set(loss=0)
+    lab.wait_until(is_class(n1, "good"), 180, what="the verdict good")
+    lab.wait_until(lambda: way_out(ana) == "n1", 30, what="ana's packets leaving by n1")
+
+
 def test_who_comes_and_goes_is_left_alone(lab: Lab) -> None:
     """Seven seconds up, seven seconds down."""
     n1 = lab.node("n1")

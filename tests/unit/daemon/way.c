@@ -54,6 +54,24 @@ static const struct default_route by_uplink = {
 	.protocol = PROTOCOL_GATEWAY_GOOD,
 };
 
+static void a_better_way_elsewhere_is_known(void **state)
+{
+	struct babel_route routes[] = {
+		offer("10.0.0.0/8", "a", "fe80::2", 256, 0),
+		offer("::/0", "a", "fe80::2", 256, 0),
+		offer("0.0.0.0/0", "a", "fe80::2", BABEL_METRIC_POOR + 256, BABEL_METRIC_POOR),
+		offer("0.0.0.0/0", "b", "fe80::3", BABEL_METRIC_POOR - 1, 512),
+	};
+	struct babel_state babel = { .routes = routes, .n_routes = 3 };
+
+	(void)state;
+	assert_false(way_is_elsewhere(NULL, IP_V4));
+	assert_false(way_is_elsewhere(&babel, IP_V4));
+	assert_true(way_is_elsewhere(&babel, IP_V6));
+	babel.n_routes = 4;
+	assert_true(way_is_elsewhere(&babel, IP_V4));
+}
+
 static void the_lowest_metric_of_the_main_table_wins(void **state)
 {
 	struct default_route routes[] = { by_babel, by_uplink, by_uplink, by_uplink };
@@ -166,6 +184,7 @@ static void a_neighbour_s_own_uplink_is_told_by_its_own_networks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_better_way_elsewhere_is_known),
 		cmocka_unit_test(the_lowest_metric_of_the_main_table_wins),
 		cmocka_unit_test(an_own_uplink_needs_no_excuse),
 		cmocka_unit_test(a_stranger_s_route_is_called_so),

@@ -208,6 +208,20 @@ static void a_cable_that_is_pulled_is_noticed_at_once(void **state)
 	assert_in_range(last(&world)->ms, 40000 + HEALTH_HOLD_MS, 40000 + HEALTH_HOLD_MS + 2000);
 }
 
+static void what_is_mended_is_good_again(void **state)
+{
+	static const struct phase phases[] = { { 0, .delay_ms = 10 },
+		                               { 60000, .loss = 100 },
+		                               { 90000, .delay_ms = 10 } };
+	struct world world;
+
+	(void)state;
+	PLAY(&world, phases, HEALTH_UNKNOWN, 120000);
+	assert_int_equal(world.n_changes, 4);
+	assert_int_equal(last(&world)->class, HEALTH_GOOD);
+	assert_in_range(last(&world)->ms - 90000, HEALTH_HOLD_MS, HEALTH_HOLD_MS + 3000);
+}
+
 static void a_short_gap_is_no_death(void **state)
 {
 	(void)state;
@@ -398,6 +412,7 @@ int main(void)
 		cmocka_unit_test(a_good_uplink_is_taken_at_once_and_asked_politely),
 		cmocka_unit_test(silence_is_noticed_within_five_seconds),
 		cmocka_unit_test(a_cable_that_is_pulled_is_noticed_at_once),
+		cmocka_unit_test(what_is_mended_is_good_again),
 		cmocka_unit_test(a_short_gap_is_no_death),
 		cmocka_unit_test(loss_makes_it_poor_and_not_dead),
 		cmocka_unit_test(one_percent_of_loss_is_nothing),
