@@ -363,14 +363,23 @@ void uplink_path(const char *folder, const char *ifname, const char *part, struc
 
 /* --- state --- */
 
+static bool lease_is_set(const struct uplink_lease *lease)
+{
+	return lease->address.ip.family != IP_NONE || lease->gateway.family != IP_NONE ||
+	       lease->n_dns > 0;
+}
+
 static void take_event(struct uplink *uplink, const struct uplink_event *event)
 {
+	const struct uplink_lease *lease = &event->now.leases[event->source];
+
 	switch (event->news) {
 	case UPLINK_NEWS_NONE:
 		break;
 	case UPLINK_NEWS_HAVE:
-		uplink->carrier = true;
-		uplink->leases[event->source] = event->now.leases[event->source];
+		/* Also said when the last advertised router is gone, with nothing in it. */
+		uplink->carrier = uplink->carrier || lease_is_set(lease);
+		uplink->leases[event->source] = *lease;
 		if (event->source == UPLINK_DHCP)
 			memcpy(uplink->domain, event->now.domain, sizeof(uplink->domain));
 		break;
@@ -477,12 +486,6 @@ size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan
 }
 
 /* --- printing --- */
-
-static bool lease_is_set(const struct uplink_lease *lease)
-{
-	return lease->address.ip.family != IP_NONE || lease->gateway.family != IP_NONE ||
-	       lease->n_dns > 0;
-}
 
 static void print_lease(const char *name, const struct uplink_lease *lease, struct buf *out)
 {

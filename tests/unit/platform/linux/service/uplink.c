@@ -29,6 +29,7 @@ static const char *const advertised[] = { "interface=wan",
 	                                  "nd1_lifetime=1800",
 	                                  ADVERTISED_SERVERS };
 static const char *const no_carrier[] = { "interface=wan", "reason=NOCARRIER", "protocol=link" };
+static const char *const no_routers[] = { "interface=wan", "reason=ROUTERADVERT", "protocol=ra" };
 
 static struct uplink_event parse_good(const char *const *variables, size_t n)
 {
@@ -124,6 +125,11 @@ static void without_a_cable_nothing_holds(void **state)
 	assert_routes(&uplink, true, "");
 	assert_int_equal(uplink.leases[UPLINK_DHCP].n_dns, 0);
 	assert_false(APPLY(&uplink, no_carrier));
+	/* dhcpcd's last words about routers come after that. */
+	assert_false(APPLY(&uplink, no_routers));
+	assert_false(uplink.carrier);
+	assert_true(APPLY(&uplink, advertised));
+	assert_true(uplink.carrier);
 }
 
 static void a_gateway_outside_of_its_network_gets_a_way(void **state)
