@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/number.h"
 #include "net/names.h"
 #include "node/parts.h"
 
@@ -31,6 +32,36 @@ static const void **read_proto_options(struct node_work *work, const struct conf
 	return options;
 }
 
+static size_t count_sections(const struct config *config)
+{
+	size_t n = 0;
+
+	for (const struct config_section *s = config->sections; s; s = s->next)
+		n++;
+	return n;
+}
+
+/* Mistakes in them were found by config_check(). */
+static const struct proto_peer *read_peers(const struct node_work *work, size_t *n_peers)
+{
+	const struct config *config = work->node->config;
+	struct proto_peer *peers = arena_array_of(work->node->arena, struct proto_peer,
+	                                          count_sections(config));
+
+	*n_peers = 0;
+	for (const struct config_section *s = config->sections; s; s = s->next) {
+		const struct config_option *ip = config_option(s, "remoteIP");
+		const struct config_option *as = config_option(s, "remoteAS");
+		struct proto_peer *peer = &peers[*n_peers];
+
+		if (strcmp(s->type, "bgp_peer") == 0 && ip && as &&
+		    ip_parse(ip->values[0].text, &peer->ip) &&
+		    number_parse(as->values[0].text, 1, UINT32_MAX, &peer->as))
+			++*n_peers;
+	}
+	return peers;
+}
+
 void node_plan_protocols(struct node_work *work)
 {
 	const struct config_section *network = config_section(work->node->config, "network");
@@ -45,6 +76,7 @@ void node_plan_protocols(struct node_work *work)
 		.plan = work->node->plan,
 		.diag = work->diag,
 	};
+	work->proto.peers = read_peers(work, &work->proto.n_peers);
 	for (size_t i = 0; i < work->n_uses; i++) {
 		const struct proto_use *use = &work->uses[i];
 
@@ -211,15 +243,6 @@ static void add_sections(struct ports *ports)
 			diag_add(work->diag, DIAG_WARNING, &name->values[0].origin,
 			         "there is no device %s to be used on this machine", ifname);
 	}
-}
-
-static size_t count_sections(const struct config *config)
-{
-	size_t n = 0;
-
-	for (const struct config_section *s = config->sections; s; s = s->next)
-		n++;
-	return n;
 }
 
 static size_t most_ports(const struct node_work *work)

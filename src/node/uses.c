@@ -9,7 +9,7 @@
 #include "node/parts.h"
 
 /* Protocols that LibreMesh has and weft has not; its default list names most of them. */
-static const char *const foreign[] = { "bmx6", "bmx7", "bgp", "olsr", "olsr2", "olsr6" };
+static const char *const foreign[] = { "bmx6" };
 
 static bool is_foreign(const char *name)
 {

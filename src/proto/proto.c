@@ -42,6 +42,24 @@ static const char *radio_suffix(const char *ifname)
 	return digits ? ifname + 4 + digits : NULL;
 }
 
+struct mac proto_port_mac(const struct proto_node *node, const struct proto_port *port)
+{
+	const char *suffix = radio_suffix(port->ifname);
+
+	if (port->link && !mac_is_zero(&port->link->mac))
+		return port->link->mac;
+	for (size_t i = 0; suffix && i < node->facts->n_radios; i++) {
+		const struct fact_radio *radio = &node->facts->radios[i];
+		const char *digits = radio->name + strcspn(radio->name, "0123456789");
+		size_t length = (size_t)(suffix - port->ifname) - strlen("wlan");
+
+		if (strlen(digits) == length && !mac_is_zero(&radio->mac) &&
+		    strncmp(digits, port->ifname + strlen("wlan"), length) == 0)
+			return radio->mac;
+	}
+	return node->id->ids.mac;
+}
+
 bool proto_fits_port(const struct proto *proto, const struct proto_port *port)
 {
 	const char *suffix = radio_suffix(port->ifname);

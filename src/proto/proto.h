@@ -45,6 +45,12 @@ struct proto_origins {
 	size_t count;
 };
 
+/* A router of another network, from a section bgp_peer. */
+struct proto_peer {
+	struct ip ip;
+	uint32_t as;
+};
+
 /* What every protocol may look at. */
 struct proto_node {
 	const struct identity *id;
@@ -53,6 +59,8 @@ struct proto_node {
 	size_t n_uses;
 	const void *const *options;   /* one a protocol of the registry, see proto_options() */
 	struct proto_origins origins; /* of section `network` */
+	const struct proto_peer *peers;
+	size_t n_peers;
 	struct plan *plan;
 	struct diag *diag;
 };
@@ -89,6 +97,7 @@ struct proto {
 		const char *id;
 		enum plan_vlan_protocol protocol;
 	} vlan;
+	bool own_arguments; /* the arguments are no VLAN; plan_node reads them */
 	const char *suffix; /* only on radio interfaces "wlan<digits><suffix>"; NULL: any port */
 	/* Once, if the general list has it.  May be NULL. */
 	void (*plan_node)(const struct proto_node *node, const struct proto_use *use);
@@ -144,6 +153,16 @@ void proto_add_network(const struct proto_node *node, const struct proto_use *us
                        const char *suffix, struct plan_network *network);
 /* The network that a radio's interface is. */
 void proto_add_radio_network(const struct proto_node *node, const struct proto_port *port);
+
+/* The MAC of a port, or of the radio whose interface it will be; the node's where neither is known
+ * yet. */
+struct mac proto_port_mac(const struct proto_node *node, const struct proto_port *port);
+
+/* What olsrd is told in either family: its file, the IP version, who may ask it. */
+void proto_add_olsrd(const struct proto_node *node, const char *package, const char *version,
+                     const char *listener);
+void proto_add_olsrd_interface(const struct proto_node *node, const char *package,
+                               const char *network);
 
 /* Makes the link a member; a message in the node's diag if it is one of another already. */
 void proto_set_master(const struct proto_node *node, const struct proto_use *use,

@@ -55,7 +55,7 @@ void proto_check_arguments(const struct proto_node *node, const struct proto_use
 
 	if (use->proto->vlan.id)
 		(void)parse(node, use, &vlan);
-	else if (use->n_args)
+	else if (use->n_args && !use->proto->own_arguments)
 		diag_add(node->diag, DIAG_UNKNOWN, &use->origin,
 		         "%s has no VLAN of its own, ':%s' means nothing", use->proto->name,
 		         use->args[0]);

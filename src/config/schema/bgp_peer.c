@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
-/* config bgp_peer NAME: a neighbour of the bgp protocol, which weft does not run. */
+/* config bgp_peer NAME: a neighbour of the bgp protocol, for exchanging routes with another network
+ * (OpenWrt). */
 #include "config/schema/schema.h"
 
 struct peer_options {
@@ -33,5 +34,5 @@ const struct config_schema schema_bgp_peer = {
 	.parts = parts,
 	.n_parts = ARRAY_LENGTH(parts),
 	.dispensable = true,
-	.doc = "A neighbour of the bgp protocol, which weft does not run",
+	.doc = "A neighbour of the bgp protocol, on OpenWrt",
 };

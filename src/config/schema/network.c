@@ -48,13 +48,6 @@ const SHAPE(network_shape, "network", "Addresses and protocols", struct network_
 
 /* Nothing reads these; the types are those of the programs that did. */
 struct foreign_options {
-	uint32_t bmx7_mtu;
-	bool bmx7_publish_ownip;
-	bool bmx7_over_batman;
-	const char *bmx7_pref_gw;
-	const char *bmx7_wifi_rate_max;
-	bool bmx7_enable_pki;
-	const char *bmx7_over_librenet6;
 	uint32_t bmx6_mtu;
 	bool bmx6_publish_ownip;
 	bool bmx6_over_batman;
@@ -65,16 +58,9 @@ struct foreign_options {
 	const char *autoap_hosts;
 };
 
-#define BMX "Of bmx6 and bmx7, which weft does not run"
+#define BMX "Of bmx6, which nobody has any more"
 
 static const struct field foreign_fields[] = {
-	FIELD_UINT(struct foreign_options, bmx7_mtu, 1280, 9000, 1500, BMX),
-	FIELD_BOOL(struct foreign_options, bmx7_publish_ownip, false, BMX),
-	FIELD_BOOL(struct foreign_options, bmx7_over_batman, false, BMX),
-	FIELD_STRING(struct foreign_options, bmx7_pref_gw, "none", BMX),
-	FIELD_STRING(struct foreign_options, bmx7_wifi_rate_max, "auto", BMX),
-	FIELD_BOOL(struct foreign_options, bmx7_enable_pki, false, BMX),
-	FIELD_STRING(struct foreign_options, bmx7_over_librenet6, NULL, BMX),
 	FIELD_UINT(struct foreign_options, bmx6_mtu, 1280, 9000, 1500, BMX),
 	FIELD_BOOL(struct foreign_options, bmx6_publish_ownip, false, BMX),
 	FIELD_BOOL(struct foreign_options, bmx6_over_batman, false, BMX),

@@ -69,6 +69,12 @@ static bool is_planned(const struct plan *plan, const char *name)
 
 	if (is_way_back(name))
 		return network_of(plan, NETWORK_ANYGW);
+	while ((item = plan_next(plan, PLAN_SETTING, item))) {
+		const struct plan_setting *setting = item->value;
+
+		if (strcmp(setting->package, "network") == 0 && strcmp(setting->section, name) == 0)
+			return true;
+	}
 	while ((item = plan_next(plan, PLAN_NETWORK, item))) {
 		const struct plan_network *network = item->value;
 

@@ -24,8 +24,14 @@ static const struct package {
 	{ "olsrd2", NULL, true },
 	{ "olsrd6", NULL, true },
 	{ "network", "lm_hwd_ground_routing_", false },
+	{ "network", "lm_net_olsr_", false },
 	{ "watchcat", "lm_hwd_watchcat_", true },
 };
+
+static bool is_of(const struct package *package, const char *section)
+{
+	return !package->prefix || strncmp(section, package->prefix, strlen(package->prefix)) == 0;
+}
 
 static bool is_planned(const struct plan *plan, const char *package, const char *section)
 {
@@ -110,7 +116,8 @@ static void render_package(const struct render *render, const struct package *pa
 	while ((item = plan_next(render->plan, PLAN_SETTING, item))) {
 		const struct plan_setting *setting = item->value;
 
-		if (strcmp(setting->package, package->name) == 0)
+		if (strcmp(setting->package, package->name) == 0 &&
+		    is_of(package, setting->section))
 			render_setting(render, document, setting);
 	}
 }

@@ -6,7 +6,7 @@ static void protocols_are_found_by_name(void **state)
 {
 	(void)state;
 	assert_string_equal(proto_find("lan")->name, "lan");
-	assert_null(proto_find("bmx7"));
+	assert_null(proto_find("bmx6"));
 	assert_null(proto_find(""));
 }
 

@@ -33,10 +33,7 @@ static void what_libremesh_knows_is_known(void **state)
 	      "config lime network\n option primary_interface eth0\n"
 	      " option main_ipv4_address '10.%N1.0.0/16'\n"
 	      " option main_ipv6_address 'fd%N1:%N2%N3:%N4%N5::/64'\n list protocols lan\n"
-	      " list resolvers 4.2.2.2\n option use_odhcpd false\n option bmx7_mtu 1500\n"
-	      " option bmx7_publish_ownip false\n option bmx7_over_batman false\n"
-	      " option bmx7_pref_gw none\n option bmx7_wifi_rate_max auto\n"
-	      " option bmx7_enable_pki false\n option bmx7_over_librenet6 1\n"
+	      " list resolvers 4.2.2.2\n option use_odhcpd false\n"
 	      " option autoap_enabled 1\n option autoap_hosts '8.8.8.8'\n",
 	      "");
 	check("config lime wifi\n list modes ap\n option ap_ssid x\n option apname_ssid 'x/%H'\n"
