@@ -47,12 +47,12 @@ static struct row *row_of(const struct store *store, const struct statement *sta
 	return store_at(store, store_slot(store, statement), statement);
 }
 
-/* Signs it with the next version and puts it in. */
-static void say(struct store *store, struct statement *statement, uint64_t now)
+/* Signs it with the next version and puts it in; it was first said `age_ms` ago. */
+static void say(struct store *store, struct statement *statement, uint64_t age_ms, uint64_t now)
 {
 	const struct state_crypto *crypto = &store->options.crypto;
 	uint8_t bytes[STATEMENT_MAX], sign_bytes[SIGNED_MAX], signature[STATE_SIGNATURE_SIZE];
-	struct record record = { .signature = signature, .bytes = bytes };
+	struct record record = { .signature = signature, .bytes = bytes, .age_ms = age_ms };
 
 	statement->author = store->self->id;
 	statement->version = (struct row_version){ store->options.epoch, ++store->sequence };
@@ -76,7 +76,7 @@ void store_say_again(struct store *store, const struct row *row, uint64_t now)
 		memcpy(value, row->value, row->value_size);
 	statement.key = key;
 	statement.value = value;
-	say(store, &statement, now);
+	say(store, &statement, row_age_ms(row, now), now);
 }
 
 static int write_value(const struct state_table *table, const void *object,
@@ -137,7 +137,7 @@ int store_put(struct store *store, const struct state_table *table, const char *
 		return 0;
 	if (!(old && old->state == ROW_LIVE) && !has_own_room(store, table, now))
 		return -ENOSPC;
-	say(store, &statement, now);
+	say(store, &statement, 0, now);
 	return 0;
 }
 
@@ -151,7 +151,7 @@ int store_remove(struct store *store, const struct state_table *table, const cha
 		return -ENOENT;
 	statement = statement_for(store, table, key, row->lifetime_s);
 	statement.removed = true;
-	say(store, &statement, now);
+	say(store, &statement, 0, now);
 	return 0;
 }
 
@@ -184,7 +184,7 @@ static void say_presence(struct store *store, uint64_t now)
 	statement.value_size = presence_write(&version, live, n_live, store->settled, value);
 	statement.value = value;
 	free(live);
-	say(store, &statement, now);
+	say(store, &statement, 0, now);
 	store_note_presence(store, row_of(store, &statement), now);
 }
 
