@@ -156,9 +156,22 @@ static char *root_of(struct arena *arena, const char *root)
 	return arena_strndup(arena, root, length);
 }
 
+/* What an earlier run decided is finished, and nothing new is. */
+static int recover(struct run *run)
+{
+	size_t n_finished = 0;
+	int rc = write_recover(&run->disk, run->diag, &n_finished);
+
+	if (rc == 0 && n_finished)
+		printf("Finished what was interrupted: %zu files.\n", n_finished);
+	print_diag(run->diag);
+	return rc < 0 ? EXIT_STATUS_FAILED : EXIT_STATUS_OK;
+}
+
 static int run_lime_config(const struct command_context *context, int argc, char **argv)
 {
 	bool no_commit = command_take_flag(&argc, argv, "--no-commit");
+	bool only_recover = command_take_flag(&argc, argv, "--recover");
 	AUTO(arena_free) struct arena *arena = arena_new();
 	AUTO(diag_free) struct diag *diag = diag_new();
 	struct run run = { .arena = arena, .diag = diag, .root = root_of(arena, context->root) };
@@ -174,6 +187,8 @@ static int run_lime_config(const struct command_context *context, int argc, char
 	if (!is_alone(context))
 		return EXIT_STATUS_FAILED;
 	run.disk = disk_of(run.root);
+	if (only_recover)
+		return recover(&run);
 	run.files = files_new(disk_read, run.root, diag);
 	rc = run.no_commit ? 0 : write_recover(&run.disk, diag, NULL);
 	if (rc == 0)
@@ -187,12 +202,14 @@ static int run_lime_config(const struct command_context *context, int argc, char
 
 const struct command command_lime_config = {
 	.name = "lime-config",
-	.args = "[-n | --no-commit]",
+	.args = "[-n | --no-commit | --recover]",
 	.doc = "Writes OpenWrt's files (/etc/config/network and others) from the configuration",
 	.help = "All of them or, if anything is wrong, none; files that stay the same are not\n"
 		"touched, and what people wrote into them themselves stays.  Nothing starts to\n"
 		"work differently before `lime-apply`, or a reboot.\n"
 		"\n"
-		"  -n, --no-commit  tells which files would change, and changes none\n",
+		"  -n, --no-commit  tells which files would change, and changes none\n"
+		"  --recover        finishes what an earlier run could not, because the power failed;\n"
+		"                   done first by every run, and at boot before anybody reads\n",
 	.run = run_lime_config,
 };
