@@ -38,10 +38,21 @@ static void add_count(struct buf *out, size_t count, const char *one, const char
 		           count == 1 ? one : many);
 }
 
+/* Also of what people wrote in vain; weft's own defaults are for all boxes. */
+static struct node *check_node(const char *root, struct diag *diag)
+{
+	AUTO(machine_free) struct machine *machine = machine_read(root, diag);
+	struct node_input input = { machine->layers, MACHINE_N_LAYERS, &machine->facts };
+	struct node *node = node_new(&input, diag);
+
+	node_check_effects(&input, MACHINE_COMMUNITY, node, diag);
+	return node;
+}
+
 static int check(const char *root)
 {
 	AUTO(diag_free) struct diag *diag = diag_new();
-	AUTO(node_free) struct node *node = read_node(root, diag);
+	AUTO(node_free) struct node *node = check_node(root, diag);
 	size_t n_errors = count_shown(diag, DIAG_ERROR);
 	size_t n_unknown = count_shown(diag, DIAG_UNKNOWN);
 	BUF_AUTO text = { 0 }, counts = { 0 };

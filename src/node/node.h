@@ -45,6 +45,15 @@ struct node *node_new(const struct node_input *input, struct diag *diag) MUST_CH
 void node_free(struct node *node);
 AUTO_DEFINE(node_free, struct node);
 
+/*
+ * Warns of each value in the layers from number `first` on that this node is the same without,
+ * although no higher file says something else: an option of a mode that no radio has, a section
+ * about another box's port.  The node is one of this input, `diag` what has been said about it.
+ * Makes as many nodes as there are values.
+ */
+void node_check_effects(const struct node_input *input, size_t first, const struct node *node,
+                        struct diag *diag);
+
 /* Everything that a configuration may say: the sections, and the options of all protocols and wifi
  * modes.  Made once for the node's arena, lives as long. */
 const struct config_schema *node_schemas(struct arena *arena, size_t *n_schemas);

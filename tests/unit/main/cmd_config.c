@@ -14,7 +14,8 @@ static int setup(void **state)
 		return -1;
 	put_box(root, "02:00:00:00:00:01\n");
 	put(root, "etc/config/lime-defaults",
-	    "config lime 'network'\n\toption anygw_dhcp_start '2'\n\tlist protocols 'lan'\n");
+	    "config lime 'network'\n\toption anygw_dhcp_start '2'\n\tlist protocols 'lan'\n"
+	    "\tlist protocols 'anygw'\n");
 	put(root, "etc/config/lime-community",
 	    "config lime 'network'\n\toption anygw_dhcp_start '100'\n");
 	put(root, "etc/config/lime-020000000001",
