@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "state/bytes.h"
 
+#include <assert.h>
 #include <string.h>
 
 const uint8_t *take_bytes(struct reader *reader, size_t size)
@@ -58,6 +59,7 @@ void put_number(struct writer *writer, uint64_t number, unsigned size)
 {
 	uint8_t bytes[8];
 
+	assert(size <= sizeof(bytes));
 	for (unsigned i = 0; i < size; i++)
 		bytes[i] = (uint8_t)(number >> 8 * (size - 1 - i));
 	put_bytes(writer, bytes, size);
