@@ -161,11 +161,12 @@ static int start(struct daemon *daemon)
 		return -1;
 	}
 	daemon->babel = babel_new(daemon->base, daemon->folder);
-	daemon->net = net_root_new(daemon->base, daemon->folder, NULL);
-	if (!daemon->net) {
-		log_line(LOG_PRIORITY_ERROR, "cannot have a net process: %s", strerror(errno));
-		return -1;
-	}
+	daemon->net = net_root_new(
+		daemon->base,
+		&(struct net_root_options){ .root = daemon->root, .folder = daemon->folder });
+	/* The network stands without it; others just hear nothing of this node. */
+	if (!daemon->net)
+		log_line(LOG_PRIORITY_ERROR, "there is no net process: %s", strerror(errno));
 	daemon->refresh = event_new(daemon->base, -1, 0, on_refresh, daemon);
 	daemon_arm(daemon->refresh, REFRESH_MS);
 	return start_listening(daemon);

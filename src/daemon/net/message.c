@@ -38,6 +38,14 @@ static bool is_prefix(const struct prefix *prefix)
 	return false;
 }
 
+static bool check_key(const void *body, size_t size)
+{
+	const struct net_key *key = body;
+
+	(void)size;
+	return key->epoch != 0;
+}
+
 static bool check_node(const void *body, size_t size)
 {
 	const struct net_node *node = body;
@@ -69,11 +77,13 @@ static const struct kind kinds[NET_N_KINDS] = {
 	[NET_READY] = { "ready", NET_SIDE_NET },
 	[NET_PING] = { "ping", NET_SIDE_ROOT },
 	[NET_PONG] = { "pong", NET_SIDE_NET },
+	[NET_KEY] = { "key", NET_SIDE_ROOT, BODY_OF(struct net_key), .check = check_key },
 	[NET_NODE] = { "node", NET_SIDE_ROOT, BODY_OF(struct net_node), .check = check_node },
 	[NET_LISTENER] = { "listener", NET_SIDE_ROOT, BODY_OF(struct net_listener), .n_fds = 1,
 	                   .check = check_listener },
 	[NET_LINK] = { "link", NET_SIDE_ROOT, BODY_OF(struct net_link), .n_fds = 2,
 	               .check = check_link },
+	[NET_EPOCH] = { "epoch", NET_SIDE_NET, BODY_OF(struct net_epoch) },
 	[NET_LINK_GONE] = { "link gone", NET_SIDE_ROOT, BODY_OF(struct net_link),
 	                    .check = check_link },
 };

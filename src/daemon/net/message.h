@@ -21,6 +21,7 @@
 #include "net/ip.h"
 #include "net/mac.h"
 #include "net/names.h"
+#include "platform/keys.h"
 
 #define NET_BODY_MAX     32768 /* bytes */
 #define NET_FDS_MAX      2
@@ -35,11 +36,23 @@ enum net_kind {
 	NET_READY,     /* net: has given up its privileges and listens */
 	NET_PING,      /* root: are you there? */
 	NET_PONG,      /* net: yes */
+	NET_KEY,       /* root: struct net_key; the first thing that is said */
 	NET_NODE,      /* root: struct net_node, who this node is */
 	NET_LISTENER,  /* root: struct net_listener and a socket that listens */
 	NET_LINK,      /* root: struct net_link and two sockets, for datagrams and for echoes */
 	NET_LINK_GONE, /* root: struct net_link */
+	NET_EPOCH,     /* net: struct net_epoch, a neighbour remembered a later life of this node */
 	NET_N_KINDS,
+};
+
+struct net_epoch {
+	uint32_t epoch;
+};
+
+/* What net signs with, and all that it is told to keep secret. */
+struct net_key {
+	struct keys keys;
+	uint32_t epoch; /* greater than that of any net that this node has had */
 };
 
 struct net_node {

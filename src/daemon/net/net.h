@@ -13,5 +13,5 @@
 /* Where it finds the socket to root. */
 #define NET_SOCKET 3
 
-/* Returns an exit status. */
+/* Returns an exit status if it cannot begin, and ends the process else. */
 int net_run(const char *folder);

@@ -139,10 +139,12 @@ static void answer(struct net_process *process, const struct net_message *messag
 		process->unanswered = 0;
 		break;
 	case NET_PING:
+	case NET_KEY:
 	case NET_NODE:
 	case NET_LISTENER:
 	case NET_LINK:
 	case NET_LINK_GONE:
+	case NET_EPOCH:
 	case NET_N_KINDS:
 		break;
 	}

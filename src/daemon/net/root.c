@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "base/file.h"
 #include "daemon/log.h"
 #include "daemon/net/message.h"
 #include "daemon/net/process.h"
@@ -20,6 +22,9 @@
 #include "plan/plan.h"
 
 #define LINKS_MAX 32
+/* Lives of net that one write is good for. */
+#define EPOCHS_A_BOOT   256U
+#define CORRECTIONS_MAX 4
 /* A port that is taken, a device that is not ready: try again. */
 #define RETRY_S 5
 
@@ -43,6 +48,10 @@ struct link {
 struct net_root {
 	struct net_process *process;
 	struct event *retry;
+	struct keys keys;
+	char *key_folder;
+	uint32_t boots, used; /* lives of net, of those of this boot */
+	unsigned n_corrected;
 	struct net_node node;
 	int listeners[NET_N_SERVICES]; /* -1: none yet */
 	int complained[NET_N_SERVICES];
@@ -54,6 +63,72 @@ struct net_root {
 };
 
 /* --- telling --- */
+
+/* Each net has a number of its own; the file counts starts of the daemon, each good for so many. */
+static int next_epoch(struct net_root *root, uint32_t *epoch)
+{
+	int r = 0;
+
+	if (root->used == EPOCHS_A_BOOT) {
+		r = keys_count_boot(root->key_folder, &root->boots);
+		root->used = 0;
+	}
+	*epoch = root->boots * EPOCHS_A_BOOT + root->used++;
+	return r;
+}
+
+static void tell_key(struct net_root *root)
+{
+	struct net_key key = { .keys = root->keys };
+	int r = next_epoch(root, &key.epoch);
+
+	if (r < 0)
+		log_line(LOG_PRIORITY_ERROR, "net: cannot count a start in %s: %s",
+		         root->key_folder, strerror(-r));
+	net_process_send(
+		root->process,
+		&(struct net_message){ .kind = NET_KEY, .body = &key, .size = sizeof(key) });
+	explicit_bzero(&key, sizeof(key));
+}
+
+/* The file was lost or set back, and others remember.  A net that is not itself any more could ask
+ * for this for ever, and wear the flash out. */
+static void correct_epoch(struct net_root *root, const struct net_epoch *said)
+{
+	uint32_t boots = said->epoch / EPOCHS_A_BOOT;
+
+	if (boots <= root->boots || root->n_corrected >= CORRECTIONS_MAX)
+		return;
+	root->n_corrected++;
+	root->boots = boots;
+	root->used = said->epoch % EPOCHS_A_BOOT + 1;
+	if (keys_set_boots(root->key_folder, boots) < 0)
+		log_line(LOG_PRIORITY_ERROR, "net: cannot write to %s", root->key_folder);
+}
+
+static void on_said(void *data, const struct net_message *message)
+{
+	if (message->kind == NET_EPOCH)
+		correct_epoch(data, message->body);
+}
+
+static int load_keys(struct net_root *root, const char *files)
+{
+	BUF_AUTO folder = { 0 };
+	int r;
+
+	buf_printf(&folder, "%s/etc/weft", strcmp(files, "/") ? files : "");
+	r = file_make_folder(folder.text, 0755);
+	if (r == 0)
+		r = keys_load(folder.text, &root->keys);
+	if (r == 0)
+		r = keys_count_boot(folder.text, &root->boots);
+	root->key_folder = buf_take(&folder);
+	if (r < 0)
+		log_line(LOG_PRIORITY_ERROR, "net: cannot use the key in %s: %s", root->key_folder,
+		         strerror(-r));
+	return r;
+}
 
 static void tell_node(const struct net_root *root)
 {
@@ -93,8 +168,9 @@ static void tell_link_gone(const struct net_root *root, const struct link *link)
 /* A new process knows nothing. */
 static void on_started(void *data)
 {
-	const struct net_root *root = data;
+	struct net_root *root = data;
 
+	tell_key(root);
 	if (*root->node.hostname)
 		tell_node(root);
 	for (size_t i = 0; i < NET_N_SERVICES; i++) {
@@ -278,6 +354,8 @@ void net_root_update(struct net_root *root, const struct plan *plan,
 {
 	struct net_node node;
 
+	if (!root)
+		return;
 	/* Compared as a whole. */
 	memset(&node, 0, sizeof(node));
 	strncpy(node.hostname, identity->hostname, sizeof(node.hostname) - 1);
@@ -292,19 +370,32 @@ void net_root_update(struct net_root *root, const struct plan *plan,
 	on_retry(-1, 0, root);
 }
 
-struct net_root *net_root_new(struct event_base *base, const char *folder, const char *program)
+struct net_root *net_root_new(struct event_base *base, const struct net_root_options *options)
 {
 	struct net_root *root = calloc(1, sizeof(*root));
+	int r;
 
 	assert(root);
 	for (size_t i = 0; i < NET_N_SERVICES; i++)
 		root->listeners[i] = -1;
-	root->process = net_process_new(base, &(struct net_process_options){ .program = program,
-	                                                                     .folder = folder,
-	                                                                     .started = on_started,
-	                                                                     .data = root });
-	if (!root->process) {
+	r = load_keys(root, options->root);
+	if (r < 0) {
+		free(root->key_folder);
 		free(root);
+		errno = -r;
+		return NULL;
+	}
+	root->process = net_process_new(base,
+	                                &(struct net_process_options){ .program = options->program,
+	                                                               .folder = options->folder,
+	                                                               .started = on_started,
+	                                                               .said = on_said,
+	                                                               .data = root });
+	if (!root->process) {
+		r = errno;
+		free(root->key_folder);
+		free(root);
+		errno = r;
 		return NULL;
 	}
 	root->retry = event_new(base, -1, 0, on_retry, root);
@@ -317,6 +408,8 @@ void net_root_free(struct net_root *root)
 	if (!root)
 		return;
 	net_process_free(root->process);
+	explicit_bzero(&root->keys, sizeof(root->keys));
+	free(root->key_folder);
 	event_free(root->retry);
 	for (size_t i = 0; i < NET_N_SERVICES; i++) {
 		if (root->listeners[i] >= 0)
@@ -331,15 +424,15 @@ void net_root_free(struct net_root *root)
 
 pid_t net_root_pid(const struct net_root *root)
 {
-	return net_process_pid(root->process);
+	return root ? net_process_pid(root->process) : 0;
 }
 
 size_t net_root_restarts(const struct net_root *root)
 {
-	return net_process_restarts(root->process);
+	return root ? net_process_restarts(root->process) : 0;
 }
 
 size_t net_root_n_links(const struct net_root *root)
 {
-	return root->n_links;
+	return root ? root->n_links : 0;
 }

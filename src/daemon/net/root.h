@@ -17,8 +17,15 @@ struct identity;
 struct net_root;
 struct plan;
 
-/* `folder` is the daemon's; `program` as in process.h.  NULL and errno if it cannot be. */
-struct net_root *net_root_new(struct event_base *base, const char *folder, const char *program);
+struct net_root_options {
+	const char *root;    /* of the files */
+	const char *folder;  /* the daemon's */
+	const char *program; /* as in process.h */
+};
+
+/* NULL and errno if it cannot be, because the key is damaged for instance; the functions below take
+ * that, and do nothing. */
+struct net_root *net_root_new(struct event_base *base, const struct net_root_options *options);
 void net_root_free(struct net_root *root);
 AUTO_DEFINE(net_root_free, struct net_root);
 

@@ -11,6 +11,7 @@
 
 struct event;
 struct event_base;
+struct net_state;
 
 #define NET_LINKS_MAX 32
 
@@ -24,7 +25,8 @@ struct net {
 	int socket; /* to root */
 	struct event_base *base;
 	struct event *readable;
-	struct net_node node;          /* zero until root has told */
+	struct net_state *state;       /* NULL until root has told the key */
+	uint32_t epoch;                /* that root knows of */
 	int listeners[NET_N_SERVICES]; /* -1: none */
 	struct net_mesh_link links[NET_LINKS_MAX];
 	size_t n_links;

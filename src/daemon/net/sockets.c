@@ -15,7 +15,8 @@
 #include "base/file.h"
 #include "plan/numbers.h"
 
-#define BACKLOG     64
+/* Whoever comes while more than these wait has to ask again, a second later. */
+#define BACKLOG     256
 #define HOPS_NEAR   255 /* a packet that was forwarded has fewer */
 #define PING_GROUPS "/proc/sys/net/ipv4/ping_group_range"
 
@@ -109,7 +110,8 @@ int sockets_echo(const char *name)
 		allow_echo();
 		fd = socket(AF_INET6, type, IPPROTO_ICMPV6);
 	}
-	if (fd < 0 || !bind_device(fd, name))
+	/* We know that we are there. */
+	if (fd < 0 || !bind_device(fd, name) || !set(fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0))
 		return give_up(fd);
 	return fd;
 }

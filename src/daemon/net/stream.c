@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "daemon/clock.h"
+
 #define CHUNK          16384 /* bytes that are read at once */
 #define ACCEPTS_A_TURN 64    /* before the others get theirs */
 #define PAUSE_MS       500   /* while there is no descriptor for another one */
@@ -20,7 +22,9 @@ struct stream {
 	struct streams *streams;
 	int fd;
 	struct sockaddr_in6 peer;
-	bool own, ended;
+	bool own;
+	int64_t since_ms;
+	size_t held; /* when it was last asked */
 	const struct stream_ops *ops;
 	void *conversation;
 	struct event *readable, *writable, *late;
@@ -40,6 +44,7 @@ struct streams {
 	struct stream *first;
 	struct listener *listeners;
 	struct streams_stats stats;
+	size_t held; /* by all */
 };
 
 static struct timeval milliseconds(int64_t ms)
@@ -55,6 +60,7 @@ static void stream_close(struct stream *stream)
 	while (*at != stream)
 		at = &(*at)->next;
 	*at = stream->next;
+	streams->held -= stream->held;
 	if (stream->own)
 		streams->stats.n_own--;
 	else
@@ -113,21 +119,48 @@ static bool stream_read(struct stream *stream)
 		return errno == EAGAIN || errno == EINTR;
 	if (n > 0)
 		return stream->ops->receive(stream->conversation, bytes, (size_t)n);
-	stream->ended = true;
 	event_del(stream->readable);
 	return stream->ops->end(stream->conversation);
+}
+
+/* Those that hold most have to go while all together hold too much. */
+static void keep_bounded(struct streams *streams)
+{
+	while (streams->held > STREAMS_BYTES_MAX) {
+		struct stream *largest = streams->first;
+
+		for (struct stream *stream = largest; stream; stream = stream->next) {
+			if (stream->held > largest->held)
+				largest = stream;
+		}
+		streams->stats.n_evicted++;
+		stream_close(largest);
+	}
+}
+
+static void count_held(struct stream *stream)
+{
+	size_t held = stream->ops->held(stream->conversation);
+
+	stream->streams->held += held - stream->held;
+	stream->held = held;
 }
 
 static void on_readable(int fd, short what, void *data)
 {
 	struct stream *stream = data;
+	struct streams *streams = stream->streams;
 
 	(void)fd;
 	(void)what;
-	if (!stream_read(stream))
+	if (!stream_read(stream)) {
 		stream_close(stream);
-	else if (!stream_flush(stream))
+	} else if (!stream_flush(stream)) {
 		stream_finish(stream);
+	} else {
+		count_held(stream);
+		keep_bounded(streams);
+	}
 }
 
 static void on_late(int fd, short what, void *data)
@@ -152,6 +185,7 @@ static struct stream *stream_new(struct streams *streams, int fd, const struct s
 	*stream = (struct stream){ .streams = streams,
 		                   .fd = fd,
 		                   .peer = *peer,
+		                   .since_ms = clock_ms(),
 		                   .ops = ops,
 		                   .conversation = conversation };
 	stream->readable = event_new(streams->base, fd, EV_READ | EV_PERSIST, on_readable, stream);
@@ -182,43 +216,57 @@ static size_t count_of(const struct streams *streams, const struct sockaddr_in6 
 	return count;
 }
 
-/* The oldest stands last. */
-static void close_oldest_of(struct streams *streams, const struct sockaddr_in6 *peer)
+/* The oldest that others opened, of one address or (NULL) of all; the oldest stands last. */
+static struct stream *oldest_of(const struct streams *streams, const struct sockaddr_in6 *peer)
 {
 	struct stream *oldest = NULL;
 
 	for (struct stream *stream = streams->first; stream; stream = stream->next) {
-		if (!stream->own && same_host(&stream->peer, peer))
+		if (!stream->own && (!peer || same_host(&stream->peer, peer)))
 			oldest = stream;
 	}
-	if (oldest)
-		stream_close(oldest);
+	return oldest;
 }
 
-/*
- * Room for one more: who has several loses its oldest to others.  False if everybody has but one,
- * or if this one has enough.
- */
-static bool make_room(struct streams *streams, const struct sockaddr_in6 *peer)
+/* Who has the most, if that is more than one. */
+static const struct sockaddr_in6 *greediest(const struct streams *streams)
 {
-	const struct stream *greedy = NULL;
+	const struct sockaddr_in6 *greedy = NULL;
 	size_t most = 1;
 
-	if (count_of(streams, peer) >= STREAMS_OF_ONE_MAX)
-		return false;
-	if (streams->stats.n_open < STREAMS_MAX)
-		return true;
 	for (const struct stream *stream = streams->first; stream; stream = stream->next) {
 		size_t count = stream->own ? 0 : count_of(streams, &stream->peer);
 
 		if (count > most) {
 			most = count;
-			greedy = stream;
+			greedy = &stream->peer;
 		}
 	}
-	if (!greedy || same_host(&greedy->peer, peer))
+	return greedy;
+}
+
+/*
+ * Room for one more: who has several loses its oldest, and else the oldest of all goes, if it had
+ * the time that an honest exchange takes.  False if this one has enough, or if there is none to
+ * go.
+ */
+static bool make_room(struct streams *streams, const struct sockaddr_in6 *peer)
+{
+	const struct sockaddr_in6 *greedy;
+	struct stream *oldest;
+
+	if (count_of(streams, peer) >= STREAMS_OF_ONE_MAX)
 		return false;
-	close_oldest_of(streams, &greedy->peer);
+	if (streams->stats.n_open < STREAMS_MAX)
+		return true;
+	greedy = greediest(streams);
+	if (greedy && same_host(greedy, peer))
+		return false;
+	oldest = oldest_of(streams, greedy);
+	if (!greedy && clock_ms() - oldest->since_ms < STREAM_GRACE_MS)
+		return false;
+	streams->stats.n_evicted++;
+	stream_close(oldest);
 	return true;
 }
 

@@ -7,7 +7,7 @@
  *
  * All of it is bounded, so that who is slow, silent, greedy or mad harms only themselves: so many
  * connections, so many from one address, so much time for all of a conversation however lively it
- * is.  What a conversation may keep in memory is its own business.
+ * is, so much memory for all of them: who holds most goes first.
  */
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -23,6 +23,8 @@ struct streams;
 #define STREAMS_OF_ONE_MAX 4  /* of these, from one address */
 #define STREAMS_OWN_MAX    16 /* that we opened */
 #define STREAM_TIME_MS     10000
+#define STREAM_GRACE_MS    500                /* before it may have to make room for others */
+#define STREAMS_BYTES_MAX  (6U * 1024 * 1024) /* that all conversations together may hold */
 
 /* A conversation, which knows no sockets. */
 struct stream_ops {
@@ -35,6 +37,8 @@ struct stream_ops {
 	void (*sent)(void *conversation, size_t size);
 	/* Whether it is over once all is sent. */
 	bool (*finished)(void *conversation);
+	/* Bytes of memory that it holds. */
+	size_t (*held)(void *conversation);
 	/* The connection is closed; the conversation has to go. */
 	void (*closed)(void *conversation);
 };
@@ -58,6 +62,9 @@ int streams_connect(struct streams *streams, const struct sockaddr_in6 *to,
 
 struct streams_stats {
 	size_t n_open, n_own;
-	uint64_t n_accepted, n_refused, n_late; /* too many; not done in time */
+	uint64_t n_accepted;
+	uint64_t n_refused; /* too many */
+	uint64_t n_evicted; /* made room for others */
+	uint64_t n_late;    /* not done in time */
 };
 struct streams_stats streams_stats(const struct streams *streams);

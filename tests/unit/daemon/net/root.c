@@ -37,7 +37,9 @@ static int start(void **state)
 	if (!mkdtemp(f->folder) || chmod(f->folder, 0755) < 0)
 		return -1;
 	f->base = event_base_new();
-	f->root = net_root_new(f->base, f->folder, getenv("WEFT"));
+	f->root = net_root_new(f->base, &(struct net_root_options){ .root = f->folder,
+	                                                            .folder = f->folder,
+	                                                            .program = getenv("WEFT") });
 	f->plan = plan_new();
 	f->identity.hostname = "casa";
 	*state = f;

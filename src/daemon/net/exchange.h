@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * The conversations with LibreMesh's nodes on TCP connections, from both sides.
+ */
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/compiler.h"
+#include "compat/peer.h"
+
+struct streams;
+
+/* How an exchange that we began went. */
+enum exchange_result {
+	EXCHANGE_DONE,
+	EXCHANGE_UNKNOWN_TYPE, /* they speak the protocol but do not have the type */
+	EXCHANGE_FAILED,       /* not reached, not understood, not in time */
+};
+
+/* Serves whoever connects to a socket that listens for this protocol (COMPAT_ASYNC or
+ * COMPAT_HTTP).  `before` is called before each step that may look at the state. */
+struct exchange_server {
+	struct streams *streams;
+	const struct compat_state *state;
+	void (*before)(void *data);
+	void *data;
+	/* This node's own networks: besides them, only addresses that are never routed in the
+	 * Internet are served. */
+	bool (*is_near)(void *data, const struct in6_addr *address);
+};
+
+/* `server` is borrowed for as long as the streams are. */
+void exchange_serve(const struct exchange_server *server, enum compat_protocol protocol,
+                    int listener);
+
+/* Called once, when all is over; `holds_all`: after it the other side had all that we know. */
+typedef void exchange_over_fn(void *data, enum exchange_result result, bool holds_all);
+
+struct exchange_client {
+	const struct exchange_server *common;
+	struct sockaddr_in6 to;
+	enum compat_protocol protocol;
+	const char *type;
+	bool empty; /* says nothing, only listens */
+	exchange_over_fn *over;
+	void *data;
+};
+/* A negative errno if it cannot even begin; over() is not called then. */
+int exchange_begin(const struct exchange_client *client) MUST_CHECK;

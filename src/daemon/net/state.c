@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#include "daemon/net/state.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "compat/view.h"
+#include "daemon/clock.h"
+#include "daemon/log.h"
+#include "daemon/net/echo.h"
+#include "daemon/net/exchange.h"
+#include "daemon/net/nearby.h"
+#include "daemon/net/stream.h"
+#include "plan/numbers.h"
+#include "state/store.h"
+#include "state/sync.h"
+
+#define LINKS_MAX 32
+#define TURN_MS   250   /* between two looks at what is due */
+#define ECHO_MS   30000 /* between two questions who is there */
+#define SETTLE_MS 60000 /* by then the neighbours have told what we said before */
+#define READS_MAX 64    /* of one link, before the others get their turn */
+#define STORE_MAX (4U << 20)
+
+struct link {
+	uint32_t index;
+	int datagrams, echo;
+	int64_t ask_ms; /* when to ask who is there */
+	struct event *answered, *heard;
+	struct net_state *state;
+};
+
+struct net_state {
+	struct event_base *base;
+	struct keys keys;
+	struct net_node node;
+	struct store *store;
+	struct sync *sync;
+	struct event *sync_due;
+	struct compat_view *view;
+	struct streams *streams;
+	struct exchange_server server;
+	struct nearby nearby;
+	struct link *links[LINKS_MAX];
+	size_t n_links;
+	struct event *turn;
+	int64_t settle_ms; /* 0: done */
+};
+
+/* An exchange that we began. */
+struct errand {
+	struct net_state *state;
+	struct neighbour_task task;
+};
+
+/* --- exchanges with LibreMesh's nodes --- */
+
+static void before(void *data)
+{
+	const struct net_state *state = data;
+
+	compat_view_set_time(state->view, (uint64_t)clock_ms());
+}
+
+static bool contains(const struct prefix *prefix, const struct in6_addr *address)
+{
+	struct ip ip = { .family = prefix->ip.family };
+
+	if (ip.family == IP_V4 && IN6_IS_ADDR_V4MAPPED(address))
+		memcpy(ip.byte, address->s6_addr + 12, 4);
+	else if (ip.family == IP_V6)
+		memcpy(ip.byte, address->s6_addr, 16);
+	else
+		return false;
+	return prefix_contains(prefix, &ip);
+}
+
+static bool is_near(void *data, const struct in6_addr *address)
+{
+	const struct net_state *state = data;
+
+	return contains(&state->node.ipv4, address) || contains(&state->node.ipv6, address);
+}
+
+static uint64_t serial_of(void *data, const struct compat_type *type)
+{
+	const struct net_state *state = data;
+
+	/* 0 is "told nothing", and an empty table can be told as well. */
+	return store_serial(state->store, type->table) + 1;
+}
+
+static void on_over(void *data, enum exchange_result result, bool holds_all)
+{
+	static const enum neighbour_outcome outcomes[] = {
+		[EXCHANGE_DONE] = NEIGHBOUR_DONE,
+		[EXCHANGE_UNKNOWN_TYPE] = NEIGHBOUR_UNKNOWN_TYPE,
+		[EXCHANGE_FAILED] = NEIGHBOUR_FAILED,
+	};
+	struct errand *errand = data;
+
+	nearby_done(&errand->state->nearby, &errand->task, outcomes[result], holds_all, clock_ms());
+	free(errand);
+}
+
+static uint16_t port_of(enum compat_protocol protocol)
+{
+	return htons(protocol == COMPAT_ASYNC ? PORT_SHARED_STATE : PORT_HTTP);
+}
+
+static void begin(struct net_state *state, const struct neighbour_task *task)
+{
+	const struct neighbour *neighbour = &state->nearby.all[task->neighbour];
+	struct errand *errand = calloc(1, sizeof(*errand));
+	struct exchange_client client = {
+		.common = &state->server,
+		.to = { .sin6_family = AF_INET6,
+		        .sin6_addr = neighbour->address,
+		        .sin6_scope_id = neighbour->link,
+		        .sin6_port = port_of(task->protocol) },
+		.protocol = task->protocol,
+		.type = compat_types[task->type].name,
+		.empty = task->empty,
+		.over = on_over,
+		.data = errand,
+	};
+
+	assert(errand);
+	*errand = (struct errand){ state, *task };
+	if (exchange_begin(&client) < 0)
+		on_over(errand, EXCHANGE_FAILED, false);
+}
+
+static void exchange_due(struct net_state *state, int64_t now)
+{
+	struct neighbour_task task;
+
+	while (streams_stats(state->streams).n_own < STREAMS_OWN_MAX &&
+	       nearby_next(&state->nearby, now, serial_of, state, &task))
+		begin(state, &task);
+}
+
+/* --- weft's own conversation --- */
+
+/* Where a neighbour is: the device's number, then its address there. */
+static struct sync_address address_of(uint32_t link, const struct in6_addr *address)
+{
+	struct sync_address result;
+
+	memcpy(result.byte, &link, sizeof(link));
+	memcpy(result.byte + sizeof(link), address, sizeof(*address));
+	return result;
+}
+
+/* What does not get out is lost like any other packet. */
+static void send_on(const struct link *link, const struct in6_addr *to, const void *bytes,
+                    size_t size)
+{
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6,
+		                        .sin6_port = htons(PORT_STATE),
+		                        .sin6_addr = *to,
+		                        .sin6_scope_id = link->index };
+
+	(void)sendto(link->datagrams, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL,
+	             (struct sockaddr *)&address, sizeof(address));
+}
+
+static void send_output(struct net_state *state, const struct sync_output *out)
+{
+	struct in6_addr to;
+	uint32_t index = 0;
+
+	if (out->to) {
+		memcpy(&index, out->to->byte, sizeof(index));
+		memcpy(&to, out->to->byte + sizeof(index), sizeof(to));
+	} else if (inet_pton(AF_INET6, GROUP_STATE, &to) != 1) {
+		return;
+	}
+	for (size_t i = 0; i < state->n_links; i++) {
+		if (!index || state->links[i]->index == index)
+			send_on(state->links[i], &to, out->bytes, out->size);
+	}
+}
+
+static void converse(struct net_state *state)
+{
+	uint64_t now = (uint64_t)clock_ms(), next;
+	struct sync_output out;
+	struct timeval delay;
+
+	sync_tick(state->sync, now);
+	while (sync_output(state->sync, now, &out))
+		send_output(state, &out);
+	next = sync_next(state->sync, now);
+	next = next > now ? next - now : 1;
+	delay = (struct timeval){ (time_t)(next / 1000), (suseconds_t)(next % 1000) * 1000 };
+	event_add(state->sync_due, &delay);
+}
+
+static void on_sync_due(int fd, short what, void *data)
+{
+	(void)fd;
+	(void)what;
+	converse(data);
+}
+
+/* Whoever speaks this needs none of the other protocols. */
+static void note_weft(struct net_state *state, uint32_t link, const struct in6_addr *address)
+{
+	for (size_t i = 0; i < NEIGHBOURS_MAX; i++) {
+		struct neighbour *neighbour = &state->nearby.all[i];
+
+		if (neighbour->link == link && IN6_ARE_ADDR_EQUAL(&neighbour->address, address))
+			neighbour->weft = true;
+	}
+}
+
+static void on_heard(int fd, short what, void *data)
+{
+	struct link *link = data;
+	struct net_state *state = link->state;
+
+	(void)what;
+	for (int i = 0; i < READS_MAX; i++) {
+		uint8_t bytes[SYNC_DATAGRAM_MAX + 1];
+		struct sockaddr_in6 from = { 0 };
+		socklen_t size = sizeof(from);
+		struct sync_address address;
+		ssize_t n = recvfrom(fd, bytes, sizeof(bytes), MSG_DONTWAIT,
+		                     (struct sockaddr *)&from, &size);
+
+		if (n < 0)
+			break;
+		if (!IN6_IS_ADDR_LINKLOCAL(&from.sin6_addr))
+			continue;
+		address = address_of(link->index, &from.sin6_addr);
+		sync_receive(state->sync, &address, bytes, (size_t)n, (uint64_t)clock_ms());
+	}
+	converse(state);
+}
+
+/* Those that the conversation counts as its peers. */
+static void note_wefts(struct net_state *state, int64_t now)
+{
+	struct sync_peer_info info;
+
+	for (size_t i = 0; i < NEIGHBOURS_MAX; i++)
+		state->nearby.all[i].weft = false;
+	for (size_t i = 0; sync_peer(state->sync, i, (uint64_t)now, &info); i++) {
+		struct in6_addr address;
+		uint32_t link;
+
+		memcpy(&link, info.address.byte, sizeof(link));
+		memcpy(&address, info.address.byte + sizeof(link), sizeof(address));
+		note_weft(state, link, &address);
+	}
+}
+
+/* --- links --- */
+
+static void on_answered(int fd, short what, void *data)
+{
+	struct link *link = data;
+	struct in6_addr from;
+
+	(void)what;
+	while (echo_read(fd, &from))
+		(void)nearby_see(&link->state->nearby, link->index, &from, clock_ms());
+}
+
+static void ask_links(struct net_state *state, int64_t now)
+{
+	for (size_t i = 0; i < state->n_links; i++) {
+		struct link *link = state->links[i];
+
+		if (now < link->ask_ms)
+			continue;
+		echo_ask(link->echo, link->index);
+		link->ask_ms = now + ECHO_MS;
+	}
+}
+
+void net_state_add_link(struct net_state *state, const struct net_link *added, int datagrams,
+                        int echo)
+{
+	struct link *link;
+
+	if (state->n_links == LINKS_MAX)
+		return;
+	link = calloc(1, sizeof(*link));
+	assert(link);
+	*link = (struct link){
+		.index = added->index, .datagrams = datagrams, .echo = echo, .state = state
+	};
+	link->answered = event_new(state->base, echo, EV_READ | EV_PERSIST, on_answered, link);
+	assert(link->answered);
+	link->heard = event_new(state->base, datagrams, EV_READ | EV_PERSIST, on_heard, link);
+	assert(link->heard);
+	event_add(link->answered, NULL);
+	event_add(link->heard, NULL);
+	state->links[state->n_links++] = link;
+	sync_greet(state->sync, (uint64_t)clock_ms());
+	converse(state);
+}
+
+static void remove_link(struct net_state *state, size_t at)
+{
+	struct link *link = state->links[at];
+
+	nearby_forget_link(&state->nearby, link->index);
+	event_free(link->answered);
+	event_free(link->heard);
+	free(link);
+	state->links[at] = state->links[--state->n_links];
+}
+
+void net_state_remove_link(struct net_state *state, uint32_t index)
+{
+	for (size_t i = state->n_links; i-- > 0;) {
+		if (state->links[i]->index == index)
+			remove_link(state, i);
+	}
+}
+
+/* --- time --- */
+
+static void look_after_store(struct net_state *state, int64_t now)
+{
+	(void)store_expire(state->store, (uint64_t)now);
+	store_presence(state->store, (uint64_t)now);
+	if (!state->settle_ms || now < state->settle_ms)
+		return;
+	store_settle(state->store, (uint64_t)now);
+	state->settle_ms = 0;
+}
+
+static void on_turn(int fd, short what, void *data)
+{
+	struct net_state *state = data;
+	struct timeval turn = { 0, TURN_MS * 1000 };
+	int64_t now = clock_ms();
+
+	(void)fd;
+	(void)what;
+	look_after_store(state, now);
+	ask_links(state, now);
+	note_wefts(state, now);
+	exchange_due(state, now);
+	converse(state);
+	event_add(state->turn, &turn);
+}
+
+/* --- the whole --- */
+
+void net_state_set_node(struct net_state *state, const struct net_node *node)
+{
+	state->node = *node;
+	compat_view_set_name(state->view, node->hostname);
+}
+
+void net_state_listen(struct net_state *state, enum net_service service, int listener)
+{
+	static const enum compat_protocol protocols[NET_N_SERVICES] = {
+		[NET_SERVICE_ASYNC] = COMPAT_ASYNC,
+		[NET_SERVICE_HTTP] = COMPAT_HTTP,
+	};
+
+	exchange_serve(&state->server, protocols[service], listener);
+}
+
+/* The kernel's own; there is always some once it has booted. */
+static uint64_t new_seed(void)
+{
+	uint64_t seed = 0;
+
+	return getrandom(&seed, sizeof(seed), GRND_NONBLOCK) == sizeof(seed) ? seed
+	                                                                     : (uint64_t)clock_ms();
+}
+
+uint32_t net_state_epoch(const struct net_state *state)
+{
+	return store_epoch(state->store);
+}
+
+struct net_state *net_state_new(struct event_base *base, const struct net_key *key)
+{
+	struct net_state *state = calloc(1, sizeof(*state));
+	struct store_options options = { .epoch = key->epoch, .max_bytes = STORE_MAX };
+
+	assert(state);
+	state->keys = key->keys;
+	options.crypto = keys_crypto(&state->keys);
+	memcpy(options.key, state->keys.public_key, sizeof(options.key));
+	state->base = base;
+	state->store = store_new(&options);
+	state->sync = sync_new(&(struct sync_options){
+		.store = state->store, .crypto = options.crypto, .seed = new_seed() });
+	state->view = compat_view_new(state->store);
+	state->streams = streams_new(base);
+	state->server = (struct exchange_server){ .streams = state->streams,
+		                                  .state = compat_view_state(state->view),
+		                                  .before = before,
+		                                  .data = state,
+		                                  .is_near = is_near };
+	state->settle_ms = clock_ms() + SETTLE_MS;
+	state->turn = event_new(base, -1, 0, on_turn, state);
+	state->sync_due = event_new(base, -1, 0, on_sync_due, state);
+	assert(state->turn && state->sync_due);
+	on_turn(-1, 0, state);
+	return state;
+}
+
+void net_state_free(struct net_state *state)
+{
+	if (!state)
+		return;
+	event_free(state->turn);
+	event_free(state->sync_due);
+	while (state->n_links)
+		remove_link(state, 0);
+	streams_free(state->streams);
+	compat_view_free(state->view);
+	sync_free(state->sync);
+	store_free(state->store);
+	free(state);
+}

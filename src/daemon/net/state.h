@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * The state store in the process `net`, and all that talks about it.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "daemon/net/message.h"
+
+struct event_base;
+struct net_state;
+
+/* The key is copied. */
+struct net_state *net_state_new(struct event_base *base, const struct net_key *key);
+void net_state_free(struct net_state *state);
+AUTO_DEFINE(net_state_free, struct net_state);
+
+/* As the store counts it: greater than the key's if a neighbour remembered more. */
+uint32_t net_state_epoch(const struct net_state *state);
+
+void net_state_set_node(struct net_state *state, const struct net_node *node);
+/* Borrows the socket. */
+void net_state_listen(struct net_state *state, enum net_service service, int listener);
+/* Borrows the sockets until the link is gone. */
+void net_state_add_link(struct net_state *state, const struct net_link *link, int datagrams,
+                        int echo);
+void net_state_remove_link(struct net_state *state, uint32_t index);
