@@ -2,6 +2,8 @@
 /* SPDX-FileCopyrightText: weft contributors */
 
 /* lime-autogen: the merged layers, which scripts and LimeApp read, and what radios are there. */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "config/config.h"
@@ -51,6 +53,20 @@ static void add_radio(const struct fact_radio *radio, struct uci_document *docum
 	uci_set(document, section, "dynack", radio->measures_distance ? "1" : "0");
 }
 
+/* A device that is not there: what reads the file is told that another was taken. */
+static void correct_primary(const struct render *render, struct uci_document *document)
+{
+	struct uci_section *network = uci_section(document, "network");
+	const char *wanted = uci_get(document, "network", "primary_interface");
+	const struct fact_link *link = wanted ? facts_primary(render->facts, wanted) : NULL;
+
+	/* "eth0.1" is made of eth0. */
+	if (link && !facts_link(render->facts, wanted) &&
+	    (strlen(link->name) != strcspn(wanted, ".") ||
+	     strncmp(link->name, wanted, strlen(link->name)) != 0))
+		uci_set(document, network, "primary_interface", "auto");
+}
+
 static void render_autogen(const struct render *render, struct uci_document *document)
 {
 	AUTO(uci_free) struct uci_document *autogen = NULL;
@@ -60,6 +76,7 @@ static void render_autogen(const struct render *render, struct uci_document *doc
 	(void)document;
 	config_print_autogen(render->config, &merged);
 	autogen = uci_parse(PATH, buf_text(&merged), merged.length, render->diag);
+	correct_primary(render, autogen);
 	for (size_t i = 0; i < render->facts->n_radios; i++) {
 		if (is_noted(render, &render->facts->radios[i]))
 			add_radio(&render->facts->radios[i], autogen);
