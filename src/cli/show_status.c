@@ -80,24 +80,13 @@ static const char *node_name(struct json_object *node)
 	               or_else(read_text(node, "ipv4"), read_text(node, "mac")));
 }
 
-static const char *name_of_mac(struct json_object *cloud, const char *mac)
-{
-	for (size_t i = 0; i < read_count(cloud, "nodes"); i++) {
-		struct json_object *node = read_element(cloud, "nodes", i);
-
-		if (!strcmp(read_text(node, "mac"), mac))
-			return node_name(node);
-	}
-	return mac;
-}
-
-static void show_cloud_node(struct json_object *cloud, struct json_object *node, struct buf *out)
+static void show_cloud_node(struct json_object *node, struct buf *out)
 {
 	buf_printf(out, "  %-20s %-15s ", node_name(node), read_text(node, "ipv4"));
-	if (read_bool(node, "neighbour"))
-		buf_printf(out, "on %s, ", read_text(node, "port"));
+	if (*read_text(node, "through"))
+		buf_printf(out, "by way of %s, ", read_text(node, "through"));
 	else
-		buf_printf(out, "by way of %s, ", name_of_mac(cloud, read_text(node, "via")));
+		buf_printf(out, "on %s, ", read_text(node, "port"));
 	if (read_member(node, "kbps"))
 		buf_printf(out, "%.1f Mbit/s", (double)read_number(node, "kbps") / 1000);
 	else
@@ -123,7 +112,7 @@ static void show_clouds(struct json_object *status, struct buf *out)
 		           read_number(cloud, "clients"),
 		           read_number(cloud, "clients") == 1 ? "" : "s");
 		for (size_t j = 0; j < n_nodes; j++)
-			show_cloud_node(cloud, read_element(cloud, "nodes", j), out);
+			show_cloud_node(read_element(cloud, "nodes", j), out);
 	}
 }
 

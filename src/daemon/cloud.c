@@ -58,10 +58,14 @@ static struct cloud_node *find_node(const struct cloud *cloud, const struct mac 
 	return NULL;
 }
 
-/* The address of a node's bridge ends as those in the mesh do. */
-bool cloud_has_node(const struct cloud *cloud, const struct mac *mac)
+const struct cloud_node *cloud_find(const struct cloud *cloud, const struct mac *mac)
 {
 	return find_node(cloud, mac);
+}
+
+bool cloud_node_is_direct(const struct cloud_node *node)
+{
+	return is_same_node(&node->mac, &node->via);
 }
 
 static struct cloud_node *append_node(struct reading *reading)
@@ -82,6 +86,7 @@ static void add_node(const struct mesh_row *row, void *data)
 	struct reading *reading = data;
 	struct cloud *cloud = reading->cloud;
 	struct cloud_node *node;
+	struct mac mac = row->node;
 
 	if (!row->best || cloud->n_nodes == CLOUD_NODES_MAX)
 		return;
@@ -90,8 +95,10 @@ static void add_node(const struct mesh_row *row, void *data)
 		return;
 	if (!node)
 		node = append_node(reading);
+	else if (memcmp(&node->mac, &mac, sizeof(mac)) < 0)
+		mac = node->mac; /* always the same one */
 	*node = (struct cloud_node){
-		.mac = row->node,
+		.mac = mac,
 		.ip = cloud_address(reading->node, &row->node),
 		.via = row->neighbour,
 		.tq = row->tq,
@@ -104,7 +111,16 @@ static void add_node(const struct mesh_row *row, void *data)
 static bool is_node(const struct reading *reading, const struct mac *mac)
 {
 	return is_same_node(mac, &reading->node->identity.ids.mac) ||
-	       cloud_has_node(reading->cloud, mac);
+	       cloud_find(reading->cloud, mac);
+}
+
+static void note_neighbour(const struct mesh_row *row, void *data)
+{
+	struct reading *reading = data;
+	struct cloud_node *node = find_node(reading->cloud, &row->neighbour);
+
+	if (node)
+		node->neighbour = true;
 }
 
 static void count_here(const struct mesh_row *row, void *data)
@@ -125,17 +141,12 @@ static void count_elsewhere(const struct mesh_row *row, void *data)
 		reading->n_elsewhere++;
 }
 
-static bool is_neighbour(const struct cloud_node *node)
-{
-	return mac_equal(&node->mac, &node->via);
-}
-
 static int compare_nodes(const void *a, const void *b)
 {
 	const struct cloud_node *left = a, *right = b;
 
-	if (is_neighbour(left) != is_neighbour(right))
-		return is_neighbour(left) ? -1 : 1;
+	if (left->neighbour != right->neighbour)
+		return left->neighbour ? -1 : 1;
 	return memcmp(left->mac.byte + 3, right->mac.byte + 3, 3);
 }
 
@@ -153,6 +164,7 @@ void cloud_read(const struct node *node, struct cloud *cloud)
 	strncpy(cloud->ifname, anycast->cloud, IFNAME_SIZE - 1);
 	/* What the kernel does not answer is not there. */
 	(void)mesh_read(&mesh, cloud->index, MESH_ORIGINATORS, add_node, &reading);
+	(void)mesh_read(&mesh, cloud->index, MESH_NEIGHBOURS, note_neighbour, &reading);
 	(void)mesh_read(&mesh, cloud->index, MESH_LOCAL_CLIENTS, count_here, &reading);
 	(void)mesh_read(&mesh, cloud->index, MESH_GLOBAL_CLIENTS, count_elsewhere, &reading);
 	mesh_close(&mesh);

@@ -16,10 +16,11 @@ struct node;
 #define CLOUD_NODES_MAX 1024
 
 struct cloud_node {
-	struct mac mac;         /* in the mesh */
+	struct mac mac;         /* in the mesh; it has one for each device */
 	struct ip ip;           /* its own address, from its MAC; IP_NONE if that cannot be told */
-	struct mac via;         /* the neighbour on the way; itself if it is one */
+	struct mac via;         /* the neighbour on the way; one of its own if it is one */
 	char port[IFNAME_SIZE]; /* the device that leads there */
+	bool neighbour;         /* it is heard; a way over others may be better all the same */
 	uint8_t tq;             /* of 255 */
 	uint32_t kbps;          /* instead, where the mesh measures rates */
 	uint32_t seen_ms;       /* ago */
@@ -40,8 +41,11 @@ void cloud_done(struct cloud *cloud);
 /* Empty without a cloud, or where the kernel does not answer. */
 void cloud_read(const struct node *node, struct cloud *cloud);
 
-/* Whether an address in the mesh, or of a bridge, is one of a node of the cloud; pure. */
-bool cloud_has_node(const struct cloud *cloud, const struct mac *mac);
+/* The node of the cloud that an address, of any of its devices, belongs to; NULL if there is none.
+ * Pure. */
+const struct cloud_node *cloud_find(const struct cloud *cloud, const struct mac *mac);
+/* Whether the best way to it has no other node on it. */
+bool cloud_node_is_direct(const struct cloud_node *node);
 
 /* The address of the node that has this address in the mesh; pure. */
 struct ip cloud_address(const struct node *node, const struct mac *mac);

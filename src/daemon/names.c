@@ -19,9 +19,10 @@
 
 /* More nodes than that are shown by their addresses. */
 #define NAMES_MAX 512
-/* A node that has not answered is asked again, and one that has may have a new name. */
-#define AGAIN_MS   15000
-#define REFRESH_MS 300000
+/* A node that has not answered is asked again, less and less often; one that has may have a new
+ * name. */
+#define AGAIN_MIN_MS 4000
+#define REFRESH_MS   300000
 /* A name that nobody confirms any more may be somebody else's by now. */
 #define FORGET_MS 3600000
 #define DNS_PORT  53
@@ -34,6 +35,7 @@ struct name {
 	char text[DNS_NAME_SIZE];
 	uint16_t id; /* of the question that is on its way */
 	int64_t asked_ms, answered_ms, used_ms;
+	int64_t wait_ms; /* after the last question, before the next */
 };
 
 struct names {
@@ -119,6 +121,9 @@ static void ask(struct names *names, struct name *name, int64_t now_ms)
 	size_t size;
 
 	name->asked_ms = now_ms;
+	name->wait_ms = name->wait_ms ? 2 * name->wait_ms : AGAIN_MIN_MS;
+	if (name->wait_ms > REFRESH_MS)
+		name->wait_ms = REFRESH_MS;
 	if (getrandom(&name->id, sizeof(name->id), 0) != sizeof(name->id))
 		return;
 	size = dns_ptr_write(&name->ip, name->id, question);
@@ -143,6 +148,7 @@ static void take_answer(struct names *names, const void *bytes, size_t size,
 	    !dns_ptr_read(bytes, size, &name->ip, name->id, text))
 		return;
 	name->answered_ms = clock_ms();
+	name->wait_ms = REFRESH_MS / 2;
 	/* Two names of the same node differ in their first part. */
 	memcpy(name->text, text, sizeof(text));
 	name->text[strcspn(name->text, ".")] = 0;
@@ -219,7 +225,7 @@ const char *names_of(struct names *names, const struct ip *ip, unsigned device)
 	name->used_ms = now;
 	if (now - name->answered_ms > FORGET_MS)
 		name->text[0] = 0;
-	if (now - name->asked_ms > (*name->text ? REFRESH_MS : AGAIN_MS))
+	if (now - name->asked_ms > name->wait_ms)
 		ask(names, name, now);
 	return *name->text ? name->text : NULL;
 }

@@ -17,6 +17,7 @@
 #include "daemon/status_parts.h"
 #include "plan/plan.h"
 #include "platform/linux/cloud/fdb.h"
+#include "platform/linux/cloud/mesh.h"
 #include "platform/linux/kernel/neighbours.h"
 #include "platform/linux/service/dnsmasq.h"
 #include "platform/linux/service/leases.h"
@@ -27,6 +28,8 @@ struct clients {
 	struct fdb fdb;
 	struct neighbours neighbours;
 	struct leases leases;
+	struct mesh mesh; /* of the cloud */
+	int cloud;        /* 0: none that answers */
 };
 
 static void read_leases(const struct daemon *daemon, struct arena *arena, struct leases *leases)
@@ -51,6 +54,8 @@ static void read_clients(const struct daemon *daemon, struct arena *arena, struc
 	clients->bridge = (int)if_nametoindex(anycast->bridge);
 	clients->anycast = (int)if_nametoindex(anycast->ifname);
 	read_leases(daemon, arena, &clients->leases);
+	if (*anycast->cloud && mesh_open(&clients->mesh) == 0)
+		clients->cloud = (int)if_nametoindex(anycast->cloud);
 	if (nl_open(&nl, NETLINK_ROUTE) < 0)
 		return;
 	(void)fdb_read(&nl, clients->bridge, &clients->fdb);
@@ -62,6 +67,7 @@ static void clients_done(struct clients *clients)
 {
 	fdb_done(&clients->fdb);
 	neighbours_done(&clients->neighbours);
+	mesh_close(&clients->mesh);
 }
 
 /* The last one: dnsmasq's file has each address once, and a client may have had several. */
@@ -83,16 +89,35 @@ static bool is_met(const struct clients *clients, const struct neighbour *neighb
 	       mac_equal(&neighbour->mac, mac);
 }
 
-/* What the client uses, where this node did not give it. */
-static struct ip find_ipv4(const struct clients *clients, const struct mac *mac)
+struct wanted {
+	const struct mac *mac;
+	struct ip ip;
+};
+
+static void take_address(const struct mesh_row *row, void *data)
 {
+	struct wanted *wanted = data;
+
+	if (!row->tagged && mac_equal(&row->client, wanted->mac))
+		wanted->ip = row->address;
+}
+
+/* What the client uses, where this node did not give it: what it has told this node, or others of
+ * the cloud. */
+static struct ip find_ipv4(struct clients *clients, const struct mac *mac)
+{
+	struct wanted wanted = { .mac = mac };
+
 	for (size_t i = 0; i < clients->neighbours.count; i++) {
 		const struct neighbour *neighbour = &clients->neighbours.entries[i];
 
 		if (neighbour->ip.family == IP_V4 && is_met(clients, neighbour, mac))
 			return neighbour->ip;
 	}
-	return (struct ip){ 0 };
+	if (clients->cloud)
+		(void)mesh_read(&clients->mesh, clients->cloud, MESH_ADDRESSES, take_address,
+		                &wanted);
+	return wanted.ip;
 }
 
 static bool is_first(const struct clients *clients, size_t index)
@@ -122,7 +147,7 @@ static void add_ipv6(const struct clients *clients, const struct mac *mac, struc
 	json_close(json, ']');
 }
 
-static void add_client(const struct daemon *daemon, const struct clients *clients,
+static void add_client(const struct daemon *daemon, struct clients *clients,
                        const struct fdb_entry *entry, struct json *json)
 {
 	int64_t now = clock_ms(), since = runtime_since(daemon->runtime, &entry->mac, entry->port);
@@ -154,8 +179,7 @@ void status_add_clients(const struct daemon *daemon, const struct cloud *cloud, 
 	for (size_t i = 0; i < clients.fdb.count; i++) {
 		const struct fdb_entry *entry = &clients.fdb.entries[i];
 
-		if (!entry->fixed && entry->port != cloud->index &&
-		    !cloud_has_node(cloud, &entry->mac))
+		if (!entry->fixed && entry->port != cloud->index && !cloud_find(cloud, &entry->mac))
 			add_client(daemon, &clients, entry, json);
 	}
 	json_close(json, ']');

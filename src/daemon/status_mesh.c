@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "daemon/babel.h"
 #include "daemon/cloud.h"
+#include "daemon/names.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
 #include "daemon/status_parts.h"
@@ -18,15 +19,32 @@
 
 /* --- clouds --- */
 
-static void add_cloud_node(const struct daemon *daemon, const struct cloud_node *node,
-                           struct json *json)
+/* The next node on the way, if that is another one: by its name, else its address. */
+static void add_through(const struct daemon *daemon, const struct cloud *cloud,
+                        const struct cloud_node *node, struct json *json)
+{
+	const struct cloud_node *next = cloud_find(cloud, &node->via);
+	const char *name = next ? names_of(daemon->names, &next->ip, 0) : NULL;
+
+	if (cloud_node_is_direct(node))
+		return;
+	if (name)
+		json_text(json, "through", name);
+	else if (next && next->ip.family != IP_NONE)
+		status_add_ip(json, "through", &next->ip);
+	else
+		status_add_mac(json, "through", &node->via);
+}
+
+static void add_cloud_node(const struct daemon *daemon, const struct cloud *cloud,
+                           const struct cloud_node *node, struct json *json)
 {
 	json_open(json, NULL, '{');
 	status_add_name(daemon, json, &node->ip, node->port);
 	status_add_ip(json, "ipv4", &node->ip);
 	status_add_mac(json, "mac", &node->mac);
-	json_bool(json, "neighbour", mac_equal(&node->mac, &node->via));
-	status_add_mac(json, "via", &node->via);
+	json_bool(json, "neighbour", node->neighbour);
+	add_through(daemon, cloud, node, json);
 	json_text(json, "port", node->port);
 	if (node->kbps)
 		json_number(json, "kbps", node->kbps);
@@ -52,7 +70,7 @@ static void add_clouds(const struct daemon *daemon, const struct cloud *cloud, s
 		json_number(json, "clients", (int64_t)cloud->n_clients);
 		json_open(json, "nodes", '[');
 		for (size_t i = 0; i < cloud->n_nodes; i++)
-			add_cloud_node(daemon, &cloud->nodes[i], json);
+			add_cloud_node(daemon, cloud, &cloud->nodes[i], json);
 		json_close(json, ']');
 		json_close(json, '}');
 	}

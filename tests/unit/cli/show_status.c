@@ -40,7 +40,7 @@ static void a_cloud_is_a_list_of_nodes(void **state)
 	      "{\"name\":\"n2\",\"ipv4\":\"10.1.2.1\",\"mac\":\"02:00:00:00:00:02\",\"neighbour\":true,"
 	      "\"port\":\"mesh0_29\",\"quality_percent\":97,\"seen_ms\":500},"
 	      "{\"ipv4\":\"10.1.3.1\",\"mac\":\"02:00:00:00:00:03\",\"neighbour\":false,"
-	      "\"via\":\"02:00:00:00:00:02\",\"port\":\"mesh0_29\",\"quality_percent\":50,"
+	      "\"through\":\"n2\",\"port\":\"mesh0_29\",\"quality_percent\":50,"
 	      "\"seen_ms\":11000}]}],"
 	      "\"cables\":[{\"port\":\"lan0\",\"state\":\"alone\"},"
 	      "{\"port\":\"lan1\",\"state\":\"silent\",\"other\":\"02:00:00:00:00:09\"}]}",

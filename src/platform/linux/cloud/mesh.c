@@ -29,18 +29,20 @@ void mesh_close(struct mesh *mesh)
 bool mesh_parse(const struct nlmsghdr *reply, struct mesh_row *row)
 {
 	const struct nlattr *at[NUM_BATADV_ATTR];
+	const struct nlattr *vlan;
 	uint32_t flags;
 
 	if (!nl_body_get(reply, sizeof(struct genlmsghdr)))
 		return false;
 	nl_attributes(reply, sizeof(struct genlmsghdr), at, ARRAY_LENGTH(at));
+	vlan = at[BATADV_ATTR_TT_VID] ? at[BATADV_ATTR_TT_VID] : at[BATADV_ATTR_DAT_CACHE_VID];
 	flags = nl_u32(at[BATADV_ATTR_TT_FLAGS], 0);
 	*row = (struct mesh_row){
 		.port = (int)nl_u32(at[BATADV_ATTR_HARD_IFINDEX], 0),
 		.best = at[BATADV_ATTR_FLAG_BEST],
 		.own = at[BATADV_ATTR_BLA_OWN],
 		.leaving = flags & (BATADV_TT_CLIENT_ROAM | BATADV_TT_CLIENT_PENDING),
-		.tagged = nl_u16(at[BATADV_ATTR_TT_VID], 0) & VID_HAS_TAG,
+		.tagged = nl_u16(vlan, 0) & VID_HAS_TAG,
 		.pinned = flags & BATADV_TT_CLIENT_NOPURGE,
 		.tq = nl_u8(at[BATADV_ATTR_TQ], 0),
 		.kbps = nl_u32(at[BATADV_ATTR_THROUGHPUT], 0),
@@ -49,7 +51,9 @@ bool mesh_parse(const struct nlmsghdr *reply, struct mesh_row *row)
 	if (!nl_mac(at[BATADV_ATTR_ORIG_ADDRESS], &row->node))
 		(void)nl_mac(at[BATADV_ATTR_BLA_BACKBONE], &row->node);
 	(void)nl_mac(at[BATADV_ATTR_NEIGH_ADDRESS], &row->neighbour);
-	(void)nl_mac(at[BATADV_ATTR_TT_ADDRESS], &row->client);
+	if (!nl_mac(at[BATADV_ATTR_TT_ADDRESS], &row->client))
+		(void)nl_mac(at[BATADV_ATTR_DAT_CACHE_HWADDRESS], &row->client);
+	(void)nl_ip(at[BATADV_ATTR_DAT_CACHE_IP4ADDRESS], &row->address);
 	return true;
 }
 
@@ -85,6 +89,7 @@ int mesh_read(struct mesh *mesh, int index, enum mesh_table table,
 		[MESH_NEIGHBOURS] = BATADV_CMD_GET_NEIGHBORS,
 		[MESH_LOCAL_CLIENTS] = BATADV_CMD_GET_TRANSTABLE_LOCAL,
 		[MESH_GLOBAL_CLIENTS] = BATADV_CMD_GET_TRANSTABLE_GLOBAL,
+		[MESH_ADDRESSES] = BATADV_CMD_GET_DAT_CACHE,
 		[MESH_BACKBONES] = BATADV_CMD_GET_BLA_BACKBONE,
 	};
 	struct reading reading = { row, data };

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/compiler.h"
+#include "net/ip.h"
 #include "net/mac.h"
 #include "platform/linux/kernel/nl.h"
 
@@ -18,6 +19,7 @@ enum mesh_table {
 	MESH_NEIGHBOURS,     /* those heard directly, a row for each device */
 	MESH_LOCAL_CLIENTS,  /* what is announced as being here */
 	MESH_GLOBAL_CLIENTS, /* what other nodes announce, a row for each that does */
+	MESH_ADDRESSES,      /* IPv4 addresses of clients anywhere in the cloud, heard by the way */
 	MESH_BACKBONES,      /* nodes on the same client cables, this one included */
 };
 
@@ -26,15 +28,16 @@ struct mesh_row {
 	struct mac node;      /* originator, or backbone */
 	struct mac neighbour; /* next hop */
 	struct mac client;
-	int port;         /* index of the device below the mesh */
-	bool best;        /* of several rows about the same */
-	bool own;         /* this node's own backbone */
-	bool leaving;     /* a client that is being taken out of the list */
-	bool tagged;      /* a client of a VLAN inside of the cloud */
-	bool pinned;      /* an address of the node itself */
-	uint8_t tq;       /* quality of the way, of 255 (B.A.T.M.A.N. IV) */
-	uint32_t kbps;    /* the same as a rate (B.A.T.M.A.N. V) */
-	uint32_t seen_ms; /* ago */
+	struct ip address; /* its */
+	int port;          /* index of the device below the mesh */
+	bool best;         /* of several rows about the same */
+	bool own;          /* this node's own backbone */
+	bool leaving;      /* a client that is being taken out of the list */
+	bool tagged;       /* a client of a VLAN inside of the cloud */
+	bool pinned;       /* an address of the node itself */
+	uint8_t tq;        /* quality of the way, of 255 (B.A.T.M.A.N. IV) */
+	uint32_t kbps;     /* the same as a rate (B.A.T.M.A.N. V) */
+	uint32_t seen_ms;  /* ago */
 };
 
 struct mesh {
