@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # SPDX-FileCopyrightText: weft contributors
-"""The demonstration: a live view of a neighbourhood, as its nodes' kernels see it.
+"""The demonstration: a live view of a neighbourhood, as its nodes tell it.
 
-Nothing shown is taken from the topology file but names: who hears whom is
-batman-adv's table, the way out is followed route by route, and the phones'
-addresses and pings are their own.
+All that is shown of nodes is what `weft status --json` says on each (docs/status.md):
+who hears whom, who is connected where, and the way out, followed from node to node
+by the names they give.  The phones' pings are their own.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import shutil
 import signal
@@ -17,6 +18,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from . import internet, machine, product
 from .box import Process
@@ -30,22 +32,31 @@ WALK_EVERY_S = 8
 LOOK_EVERY_S = 2
 LOST_S = 5  # a silence of this length is a session that a person notices as broken
 BARS = "▁▂▃▄▅▆▇█"
-ASK_NODE = f"""
-ip -o -4 address show dev br-lan
-echo ==
-batctl meshif bat0 neighbors -nH
-echo ==
-ip route get {internet.HOST4}
-"""
+
+
+@dataclass
+class ClientView:
+    """A client, as the node says that it is connected to."""
+
+    name: str  # its MAC where it has told none
+    address: str
+    since: int  # seconds that it has been there
 
 
 @dataclass
 class NodeView:
-    """What a node's kernel says."""
+    """A node, as it sees itself."""
 
+    name: str
+    cloud: str = ""
     address: str = ""
-    hears: list[str] = field(default_factory=list)  # names, the best first
-    way: str = ""  # "babel 10.1.2.3", "uplink wan0", ""
+    hears: list[str] = field(default_factory=list)  # "n2 96 %", in its cloud
+    routes_to: list[str] = field(default_factory=list)  # names, outside of its cloud
+    way: str = ""  # the name of the next node on the way to the Internet
+    uplink: str = ""  # or its own port that leads there
+    why: str = ""  # it is that one, or none
+    problems: list[str] = field(default_factory=list)
+    clients: dict[str, ClientView] = field(default_factory=dict)  # by MAC
 
 
 @dataclass
@@ -82,41 +93,69 @@ class Progress:
         print(f"[{time.monotonic() - self.start:5.1f} s] {text}", flush=True)
 
 
-def node_of_mac(lab: Lab, mac: str) -> str:
-    """Every hard interface ends in the last three bytes of its node's MAC."""
-    for node in lab.nodes:
-        if node.mac[9:] == mac[9:]:
-            return node.name
-    return mac
+def called(thing: dict[str, Any], *instead: str) -> str:
+    """A name, or what is known instead."""
+    return next((thing[key] for key in ("name", *instead) if thing.get(key)), "somebody")
 
 
-def look_at(lab: Lab, node: Node) -> NodeView:
-    view = NodeView()
-    parts = node.sh(ASK_NODE + "true", check=False).split("==\n")
-    if len(parts) < 3:
-        return view
-    address = re.search(r"inet ([0-9.]+)", parts[0])
-    view.address = address[1] if address else ""
-    macs = re.findall(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", parts[1])
-    view.hears = sorted({node_of_mac(lab, mac) for mac in macs})
-    if via := re.search(r"via ([0-9.]+) dev (\S+)", parts[2]):
-        view.way = f"uplink {via[2]}" if via[2].startswith("wan") else f"babel {via[1]}"
+def quality(node: dict[str, Any]) -> str:
+    if "kbps" in node:
+        return f"{node['kbps'] / 1000:.0f} Mbit/s"
+    return f"{node['quality_percent']} %"
+
+
+def read_way(view: NodeView, internet: list[dict[str, Any]]) -> None:
+    way = next((each for each in internet if each["family"] == 4), {})
+    if way.get("by") == "another node":
+        view.way = called(way, "via")
+    elif way.get("by") == "own uplink":
+        view.uplink = way["port"]
+    view.why = "; ".join(way.get("why", []))
+
+
+def read_status(name: str, status: dict[str, Any]) -> NodeView:
+    """What a status says, in the words of this view."""
+    own = status["node"]
+    view = NodeView(own.get("name", name), address=own.get("ipv4", "").split("/")[0])
+    inside = set()
+    for cloud in status.get("clouds", []):
+        view.cloud = cloud["ssid"]
+        inside |= {called(node, "ipv4", "mac") for node in cloud["nodes"]}
+        near = [node for node in cloud["nodes"] if node["neighbour"]]
+        view.hears += [f"{called(node, 'ipv4', 'mac')} {quality(node)}" for node in near]
+    neighbours = status.get("babel", {}).get("neighbours", [])
+    reachable = {called(each, "address") for each in neighbours if each["reachable"]}
+    view.routes_to = sorted(reachable - inside)
+    read_way(view, status.get("internet", []))
+    view.problems = status["problems"]
+    for client in status.get("clients", []):
+        view.clients[client["mac"]] = ClientView(
+            called(client, "mac"), client.get("ipv4", ""), client.get("here_s", 0)
+        )
     return view
 
 
-def way_out(views: dict[str, NodeView], name: str) -> str:
-    """The nodes on the way to the Internet, followed from one routing table to the next."""
-    owners = {view.address: node for node, view in views.items()}
-    path = [name]
-    while len(path) <= len(views):
-        way = views[path[-1]].way
-        if way.startswith("uplink"):
-            return " → ".join([*path, "Internet"])
-        following = owners.get(way.removeprefix("babel "), "")
-        if not following:
-            return "no way out yet"
-        path.append(following)
-    return "a loop: " + " → ".join(path)
+def look_at(node: Node) -> NodeView:
+    said = node.weft("status", "--json", check=False)
+    try:
+        return read_status(node.name, json.loads(said))
+    except json.JSONDecodeError:
+        return NodeView(node.name, problems=["its daemon does not answer"])
+
+
+def way_out(views: list[NodeView], first: NodeView) -> str:
+    """The nodes on the way to the Internet, each asked for the next one."""
+    names = {view.name: view for view in views}
+    path = [first.name]
+    here = first
+    while not here.uplink:
+        if here.way in path:
+            return "in a circle: " + " → ".join([*path, here.way])
+        if here.way not in names:
+            return f"no way to the Internet: {here.why or 'nothing is known yet'}"
+        here = names[here.way]
+        path.append(here.name)
+    return " → ".join([*path, here.uplink, "Internet"])
 
 
 def bar(phone: PhoneView, width: int = 24) -> str:
@@ -125,34 +164,51 @@ def bar(phone: PhoneView, width: int = 24) -> str:
     return "".join(BARS[min(7, int(8 * trip / (top + 1)))] for trip in trips)
 
 
-def phone_lines(phone: PhoneView) -> list[str]:
-    client = phone.client
-    six = client.addresses(6)
-    trip = f"{phone.trips[-1]:.0f} ms" if phone.trips else "no answer yet"
+def whereabouts(views: list[NodeView], phone: PhoneView) -> str:
+    """Which node says that the phone is connected to it, with which address."""
+    mac = phone.client.mac
+    met = [(view.clients[mac].since, view) for view in views if mac in view.clients]
+    if not met:
+        return "seen by no node yet"
+    node = min(met, key=lambda pair: pair[0])[1]
+    seen = node.clients[mac]
+    return f"at {node.name} for {seen.since} s, with {seen.address or 'an address it has not told'}"
+
+
+def phone_lines(views: list[NodeView], phone: PhoneView) -> list[str]:
+    trip = f"{phone.trips[-1]:.0f} ms" if phone.trips else "no answer"
     lines = [
-        f"  {client.name:6} at {client.at:4} {client.leased():16} {six[0] if six else ''}",
-        f"         ping to the Internet: {trip:14} {bar(phone)}",
+        f"  {phone.client.name:5} {whereabouts(views, phone)}",
+        f"        ping to the Internet {trip:10} {bar(phone)}",
     ]
     if phone.walked:
         ago = time.monotonic() - phone.walked_at
-        gaps = ", ".join(f"{1000 * gap:.0f}" for gap in phone.gaps[-6:])
-        lines.append(f"         walked {phone.walked} {ago:.0f} s ago; silences so far (ms): {gaps or '–'}")
+        gaps = ", ".join(f"{1000 * gap:.0f}" for gap in phone.gaps[-5:])
+        lines.append(f"        walked {phone.walked} {ago:.0f} s ago; silences: {gaps or '–'} ms")
     return lines
 
 
-def screen(lab: Lab, views: dict[str, NodeView], phones: list[PhoneView]) -> str:
-    lines = [f"weft: {len(lab.nodes)} nodes, {len(lab.topology.clouds)} clouds, one network", ""]
-    for cloud in lab.topology.clouds.values():
-        lines.append(f"cloud {cloud.name} ({cloud.ssid})")
-        for name in cloud.nodes:
-            view = views[name]
-            hears = ", ".join(view.hears) or "nobody of its cloud yet"
-            lines.append(f"  {name:4} {view.address or 'no address yet':16} hears {hears}")
-            lines.append(f"       {way_out(views, name)}")
-        lines.append("")
-    lines.append("phones")
+def node_lines(views: list[NodeView], view: NodeView) -> list[str]:
+    hears = ", ".join(view.hears) or "nobody of its cloud"
+    beyond = f"; routes to {', '.join(view.routes_to)}" if view.routes_to else ""
+    return [
+        f"  {view.name:5} {view.address or 'no address yet':14} hears {hears}{beyond}",
+        f"        {way_out(views, view)}",
+        *(f"        ! {problem}" for problem in view.problems),
+    ]
+
+
+def screen(views: list[NodeView], phones: list[PhoneView]) -> str:
+    """Phones first: they are what moves."""
+    clouds = sorted({view.cloud for view in views})
+    lines = [f"weft: {len(views)} nodes, {len(clouds)} clouds, one network", "", "phones"]
     for phone in phones:
-        lines += phone_lines(phone)
+        lines += phone_lines(views, phone)
+    for cloud in clouds:
+        lines += ["", f"cloud {cloud or '(not known yet)'}"]
+        for view in views:
+            if view.cloud == cloud:
+                lines += node_lines(views, view)
     return "\n".join(lines)
 
 
@@ -193,12 +249,10 @@ class Demo:
         phone.gaps.append(max((b - a for a, b in zip(recent, recent[1:])), default=LOST_S))
 
     def look(self) -> str:
-        nodes = self.lab.nodes
-        found = self.pool.map(lambda node: look_at(self.lab, node), nodes)
-        views = dict(zip((node.name for node in nodes), found))
+        views = list(self.pool.map(look_at, self.lab.nodes))
         for phone in self.phones:
             phone.read()
-        return screen(self.lab, views, self.phones)
+        return screen(views, self.phones)
 
     def live(self, seconds: float) -> None:
         end = time.monotonic() + seconds if seconds else float("inf")
@@ -219,7 +273,8 @@ class Demo:
             phone.read()
             silence = phone.longest_silence()
             good = good and bool(phone.times) and silence < LOST_S
-            print(f"{phone.client.name}: {len(phone.times)} answers, longest silence {1000 * silence:.0f} ms")
+            answers = f"{len(phone.times)} answers"
+            print(f"{phone.client.name}: {answers}, longest silence {1000 * silence:.0f} ms")
         return good
 
 

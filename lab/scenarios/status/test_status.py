@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # SPDX-FileCopyrightText: weft contributors
-"""What a person, and a program, is told of a node: who is around, who is connected, which way is out."""
+"""What a person, and a program, is told of a node: who is around, and which way is out."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_the_way_to_the_internet_is_told_with_its_reason(lab: Lab) -> None:
         assert way(status(lab, "s1"), family)["port"] == "wan0"
         for here, there in (("n2", "s1"), ("n1", "n2")):
             lab.wait_until(
-                lambda: way(status(lab, here), family).get("name") == there, 60, what=f"{here}'s way"
+                lambda: way(status(lab, here), family).get("name") == there, 60, what=there
             )
             found = way(status(lab, here), family)
             assert found["by"] == "another node"
