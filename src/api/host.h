@@ -28,7 +28,11 @@ struct host_ops {
 	 * what was done, a line each, in `report`.  Unless 0 comes back all is as it was.
 	 */
 	int (*reload)(struct host *host, struct diag *diag, struct buf *report, size_t *n_steps);
-	/* Takes away all that weft made; the daemon ends when the answer is out. */
+	/*
+	 * Takes away all that weft made; the daemon stays, and does nothing until a reload.  Unless
+	 * 0 comes back something could not be taken away and is in `diag`; a second call tries
+	 * again.
+	 */
 	int (*down)(struct host *host, struct diag *diag, struct buf *report);
 	/* The plan that is in force; -ENOENT while there is none. */
 	int (*plan)(struct host *host, enum host_form form, struct buf *out);

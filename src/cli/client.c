@@ -223,6 +223,14 @@ int client_ask(const char *run, const char *method, const char *params, unsigned
 	return read_answer(line, "result", result, error);
 }
 
+int client_tell(const char *run, const char *method, const char *params, struct buf *error)
+{
+	STREAM_AUTO stream = { .fd = -1 };
+	int r = stream_open(&stream, run, error);
+
+	return r < 0 ? r : stream_send(&stream, method, params, error);
+}
+
 int client_watch(const char *run, const char *method,
                  int (*event)(struct json_object *event, void *data), void *data, struct buf *error)
 {

@@ -24,6 +24,10 @@ void client_path(const char *run, struct buf *out);
 int client_ask(const char *run, const char *method, const char *params, unsigned timeout_s,
                struct json_object **result, struct buf *error) MUST_CHECK;
 
+/* Asks and does not wait for the answer: for who must not be held up by a daemon that is busy. */
+int client_tell(const char *run, const char *method, const char *params,
+                struct buf *error) MUST_CHECK;
+
 /* Asks, and calls `event` for each event that follows until the daemon ends or `event` returns a
  * negative number.  Errors as above; 0 when the daemon has ended. */
 int client_watch(const char *run, const char *method,

@@ -3,6 +3,7 @@
 /*
  * What is in force: makes what was accepted true, and tries again what failed.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "base/diag.h"
@@ -20,6 +21,14 @@
 #define RETRY_MIN_MS 2000
 #define RETRY_MAX_MS 60000
 
+static void retry_later(struct daemon *daemon)
+{
+	daemon->again_ms = daemon->again_ms ? 2 * daemon->again_ms : RETRY_MIN_MS;
+	if (daemon->again_ms > RETRY_MAX_MS)
+		daemon->again_ms = RETRY_MAX_MS;
+	daemon_arm(daemon->again, daemon->again_ms);
+}
+
 static void take_accepted(struct daemon *daemon, struct accepted *accepted)
 {
 	accepted_done(&daemon->accepted);
@@ -28,29 +37,74 @@ static void take_accepted(struct daemon *daemon, struct accepted *accepted)
 	daemon->plan = daemon->accepted.node->plan;
 }
 
-int daemon_apply(struct daemon *daemon, struct accepted *accepted, struct diag *diag,
-                 struct buf *report, size_t *n_steps)
+/* What comes after the kernel has it. */
+static int follow_kernel(struct daemon *daemon, const struct accepted *accepted,
+                         const struct apply *apply, size_t *n_steps)
 {
 	size_t n_changes = 0;
+	int r = programs_update(daemon->programs, accepted->node->plan, apply->diag, apply->report,
+	                        &n_changes);
+
+	*n_steps += n_changes;
+	/* A program that is not installed is told, and looked for again and again; the network
+	 * stands without it. */
+	if (r < 0 && r != -ENOENT)
+		return r;
+	if (!apply->remember)
+		return 0;
+	r = accepted_write(daemon->root, accepted);
+	if (r < 0)
+		diag_add(apply->diag, DIAG_ERROR, NULL, "cannot write lime-autogen: %s",
+		         strerror(-r));
+	return r;
+}
+
+/* What was in force before is made true again, the kernel and the programs. */
+static void go_back(struct daemon *daemon, const struct apply *apply)
+{
+	size_t n_steps = 0;
+	int r;
+
+	buf_add(apply->report, "back to what was in force:\n");
+	r = daemon->backend->ops->apply(daemon->backend, daemon->plan, apply->diag, apply->report,
+	                                &n_steps);
+	if (r == 0)
+		r = programs_update(daemon->programs, daemon->plan, apply->diag, apply->report,
+		                    &n_steps);
+	if (r < 0)
+		retry_later(daemon);
+}
+
+int daemon_apply(struct daemon *daemon, struct accepted *accepted, const struct apply *apply,
+                 size_t *n_steps)
+{
+	struct plan *plan = accepted->node->plan;
 	int r;
 
 	*n_steps = 0;
-	programs_add_routes(daemon->programs, accepted->node->plan);
-	r = daemon->backend->ops->apply(daemon->backend, accepted->node->plan, diag, report,
-	                                n_steps);
+	r = programs_check(daemon->programs, plan, apply->diag);
 	if (r < 0)
 		return r;
+	programs_add_routes(daemon->programs, plan);
+	r = daemon->backend->ops->apply(daemon->backend, plan, apply->diag, apply->report, n_steps);
+	if (r < 0)
+		return r;
+	r = follow_kernel(daemon, accepted, apply, n_steps);
+	if (r < 0 && daemon->plan) {
+		*n_steps = 0;
+		go_back(daemon, apply);
+		return r;
+	}
+	/* A node that had nothing runs with what could be done of it. */
 	take_accepted(daemon, accepted);
-	/* A program that does not start is told and tried again; the network stands without it. */
-	(void)programs_update(daemon->programs, daemon->plan, diag, report, &n_changes);
-	*n_steps += n_changes;
+	daemon->down = false;
 	if (*n_steps)
 		daemon->applied_ms = clock_ms();
 	buf_done(&daemon->failure);
 	babel_want(daemon->babel, plan_next(daemon->plan, PLAN_BABEL_INTERFACE, NULL));
 	runtime_update(daemon->runtime, daemon->plan, &daemon->accepted.node->identity);
 	net_root_update(daemon->net, daemon->plan, &daemon->accepted.node->identity);
-	return 0;
+	return r;
 }
 
 /* A node that could not even start knows who it is, for whoever asks. */
@@ -77,14 +131,6 @@ static void keep_failure(struct daemon *daemon, const struct diag *diag, int r)
 	text = (struct buf){ 0 };
 }
 
-static void retry_later(struct daemon *daemon)
-{
-	daemon->again_ms = daemon->again_ms ? 2 * daemon->again_ms : RETRY_MIN_MS;
-	if (daemon->again_ms > RETRY_MAX_MS)
-		daemon->again_ms = RETRY_MAX_MS;
-	daemon_arm(daemon->again, daemon->again_ms);
-}
-
 /* Applies what was read without anybody asking: what fails is kept for the status, and tried
  * again. */
 static void apply_quietly(struct daemon *daemon, struct accepted *accepted)
@@ -92,7 +138,8 @@ static void apply_quietly(struct daemon *daemon, struct accepted *accepted)
 	AUTO(diag_free) struct diag *diag = diag_new();
 	BUF_AUTO report = { 0 };
 	size_t n_steps;
-	int r = daemon_apply(daemon, accepted, diag, &report, &n_steps);
+	int r = daemon_apply(daemon, accepted, &(struct apply){ .diag = diag, .report = &report },
+	                     &n_steps);
 
 	if (r < 0) {
 		keep_failure(daemon, diag, r);

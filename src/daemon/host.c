@@ -9,7 +9,9 @@
 
 #include "api/request.h"
 #include "base/diag.h"
+#include "daemon/down.h"
 #include "daemon/log.h"
+#include "daemon/net/root.h"
 #include "daemon/programs.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
@@ -56,22 +58,20 @@ static void host_status(struct host *host, struct buf *json)
 static int host_reload(struct host *host, struct diag *diag, struct buf *report, size_t *n_steps)
 {
 	struct daemon *daemon = daemon_of(host);
+	const struct apply apply = { .remember = true, .diag = diag, .report = report };
 	ACCEPTED_AUTO accepted = { 0 };
 	int r = accepted_read_strictly(daemon->root, &accepted, diag);
 
 	*n_steps = 0;
 	buf_done(&daemon->refused);
 	if (r == 0)
-		r = daemon_apply(daemon, &accepted, diag, report, n_steps);
+		r = daemon_apply(daemon, &accepted, &apply, n_steps);
 	if (r < 0) {
 		log_line(LOG_PRIORITY_ERROR, "reload refused; what ran runs on");
 		log_diag(diag, NULL);
 		diag_print(diag, &daemon->refused);
 		return r;
 	}
-	r = accepted_write(daemon->root, &daemon->accepted);
-	if (r < 0)
-		diag_add(diag, DIAG_WARNING, NULL, "cannot write lime-autogen: %s", strerror(-r));
 	log_lines(LOG_PRIORITY_INFO, buf_text(report));
 	log_line(LOG_PRIORITY_NOTICE, "reloaded: %zu steps", *n_steps);
 	daemon_answer_waiters(daemon);
@@ -81,18 +81,21 @@ static int host_reload(struct host *host, struct diag *diag, struct buf *report,
 static int host_down(struct host *host, struct diag *diag, struct buf *report)
 {
 	struct daemon *daemon = daemon_of(host);
+	struct down down = { daemon->runtime, daemon->programs, daemon->backend };
+	AUTO(plan_free) struct plan *nothing = plan_new();
 	int r;
 
 	log_line(LOG_PRIORITY_NOTICE, "taking everything down");
 	daemon->down = true;
-	runtime_down(daemon->runtime);
-	programs_stop(daemon->programs);
-	r = daemon->backend->ops->down(daemon->backend, diag, report);
 	daemon->plan = NULL;
+	r = down_all(&down, diag, report);
+	if (daemon->accepted.node)
+		net_root_update(daemon->net, nothing, &daemon->accepted.node->identity);
+	buf_done(&daemon->failure);
+	if (r < 0)
+		diag_print(diag, &daemon->failure);
 	log_lines(LOG_PRIORITY_INFO, buf_text(report));
 	log_diag(diag, NULL);
-	/* Also after a failure: what could be taken away is gone. */
-	event_base_loopexit(daemon->base, NULL);
 	return r;
 }
 

@@ -19,6 +19,8 @@
 #include "plan/numbers.h"
 #include "plan/plan.h"
 #include "platform/linux/kernel/conntrack.h"
+#include "platform/linux/service/babel_routes.h"
+#include "platform/linux/service/babeld.h"
 #include "platform/linux/service/children.h"
 #include "platform/linux/service/services.h"
 #include "platform/linux/service/uplink.h"
@@ -228,6 +230,20 @@ const char *programs_uplink_words(struct programs *programs, const struct plan_u
 	return uplink_health_words(programs->health, wanted->ifname, family);
 }
 
+/* What programs leave behind that were started by an earlier daemon and ended without it: nobody
+ * knows any more what belonged to whom, but all of it has these names. */
+static void remove_rest(const char *folder)
+{
+	static const char *const files[] = { BABELD_SOCKET, "babeld.state" };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(files); i++) {
+		BUF_AUTO path = { 0 };
+
+		buf_printf(&path, "%s/%s", folder, files[i]);
+		(void)unlink(path.text);
+	}
+}
+
 void programs_add_routes(struct programs *programs, struct plan *plan)
 {
 	struct plan_route routes[UPLINK_ROUTES_MAX];
@@ -282,34 +298,57 @@ static void turn_connections(struct programs *programs, const struct plan *plan)
 	}
 }
 
-int programs_update(struct programs *programs, const struct plan *plan, struct diag *diag,
-                    struct buf *report, size_t *n_changes)
+static int find_specs(const struct programs *programs, const struct plan *plan, struct arena *arena,
+                      struct child_spec **specs, size_t *n_specs, struct diag *diag)
 {
-	AUTO(arena_free) struct arena *arena = arena_new();
 	const struct services_context context = {
 		.folder = programs->folder,
 		.uplinks = programs->uplinks,
 		.n_uplinks = programs->n_uplinks,
 	};
+
+	return services_of_plan(plan, &context, arena, specs, n_specs, diag);
+}
+
+int programs_check(const struct programs *programs, const struct plan *plan, struct diag *diag)
+{
+	AUTO(arena_free) struct arena *arena = arena_new();
+	struct child_spec *specs;
+	size_t n_specs;
+
+	return find_specs(programs, plan, arena, &specs, &n_specs, diag);
+}
+
+int programs_update(struct programs *programs, const struct plan *plan, struct diag *diag,
+                    struct buf *report, size_t *n_changes)
+{
+	AUTO(arena_free) struct arena *arena = arena_new();
 	struct child_spec *specs;
 	size_t n_specs;
 	int r;
 
 	turn_connections(programs, plan);
-	r = services_of_plan(plan, &context, arena, &specs, &n_specs, diag);
+	r = find_specs(programs, plan, arena, &specs, &n_specs, diag);
 
 	if (r < 0)
 		return r;
 	return children_sync(programs->children, specs, n_specs, diag, report, n_changes);
 }
 
-void programs_stop(struct programs *programs)
+int programs_stop(struct programs *programs, struct diag *diag, struct buf *report)
 {
-	children_stop(programs->children, STOP_TIMEOUT_MS);
+	int r = children_stop(programs->children, STOP_TIMEOUT_MS, diag, report);
+	int routes = babel_routes_remove();
+
 	uplink_health_forget(programs->health);
+	if (routes < 0)
+		diag_add(diag, DIAG_ERROR, NULL, "cannot remove the routes of babeld: %s",
+		         strerror(-routes));
 	for (size_t i = 0; i < programs->n_uplinks; i++)
 		forget_uplink(programs, programs->uplinks[i].ifname);
 	programs->n_uplinks = 0;
+	remove_rest(programs->folder);
+	return r < 0 ? r : routes;
 }
 
 int programs_uplink_event(struct programs *programs, const struct string_list *variables,

@@ -38,10 +38,21 @@ bool programs_know_elsewhere(struct programs *programs, const bool elsewhere[2])
  */
 void programs_add_routes(struct programs *programs, struct plan *plan);
 
-/* Makes the plan's programs run and no others.  What is wrong is in `diag`; the rest runs. */
+/* Whether the programs can be told what the plan has for them: -EINVAL with `diag`, and nothing is
+ * changed. */
+int programs_check(const struct programs *programs, const struct plan *plan,
+                   struct diag *diag) MUST_CHECK;
+/*
+ * Makes the plan's programs run and no others.  What is wrong is in `diag`; the rest runs: -ENOENT
+ * if all that is wrong is that programs are not installed, else another negative errno.
+ */
 int programs_update(struct programs *programs, const struct plan *plan, struct diag *diag,
-                    struct buf *report, size_t *n_changes);
-void programs_stop(struct programs *programs);
+                    struct buf *report, size_t *n_changes) MUST_CHECK;
+/*
+ * Ends all of them, and removes what they would have removed had they ended well.  Each is a line
+ * in `report`.  What stays is in `diag`, and a negative errno comes back.
+ */
+int programs_stop(struct programs *programs, struct diag *diag, struct buf *report);
 
 /* What a DHCP client says.  `changed`: the plan is to be made true again. */
 int programs_uplink_event(struct programs *programs, const struct string_list *variables,

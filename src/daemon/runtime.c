@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/diag.h"
 #include "base/json.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
@@ -272,6 +273,14 @@ static bool same_but_ports(const struct segment_config *a, const struct segment_
 	       !memcmp(a->network, b->network, sizeof(a->network));
 }
 
+static void remove_segment(struct runtime *runtime)
+{
+	BUF_AUTO failure = { 0 };
+
+	(void)segment_io_remove(runtime->segment, &failure);
+	log_lines(LOG_PRIORITY_ERROR, buf_text(&failure));
+}
+
 void runtime_update(struct runtime *runtime, const struct plan *plan,
                     const struct identity *identity)
 {
@@ -285,7 +294,7 @@ void runtime_update(struct runtime *runtime, const struct plan *plan,
 	}
 	stop_announcer(runtime);
 	if (runtime->segment || !config.bridge)
-		segment_io_remove(runtime->segment);
+		remove_segment(runtime);
 	stop_segment(runtime);
 	runtime->config = config;
 	start_announcer(runtime);
@@ -298,13 +307,20 @@ void runtime_leave(struct runtime *runtime)
 		segment_io_leave(runtime->segment, clock_ms());
 }
 
-void runtime_down(struct runtime *runtime)
+int runtime_down(struct runtime *runtime, struct diag *diag)
 {
+	BUF_AUTO failure = { 0 };
+	int r;
+
 	runtime_leave(runtime);
 	stop_announcer(runtime);
-	segment_io_remove(runtime->segment);
+	r = segment_io_remove(runtime->segment, &failure);
+	if (r < 0)
+		diag_add(diag, DIAG_ERROR, NULL, "cannot remove the filter of the cables: %.*s",
+		         (int)strcspn(buf_text(&failure), "\n"), buf_text(&failure));
 	stop_segment(runtime);
 	memset(&runtime->config, 0, sizeof(runtime->config));
+	return r;
 }
 
 struct announce_counts runtime_announced(const struct runtime *runtime)

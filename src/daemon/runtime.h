@@ -13,6 +13,7 @@
 #include "platform/linux/cloud/announce.h"
 #include "platform/linux/cloud/segment.h"
 
+struct diag;
 struct event_base;
 struct identity;
 struct plan;
@@ -30,8 +31,9 @@ void runtime_update(struct runtime *runtime, const struct plan *plan,
                     const struct identity *identity);
 /* Before an end: other nodes on the same cables take over at once. */
 void runtime_leave(struct runtime *runtime);
-/* Takes away what it made on the machine. */
-void runtime_down(struct runtime *runtime);
+/* Takes away what it made on the machine, and what one before it made.  -EIO with an error if
+ * something of it stays. */
+int runtime_down(struct runtime *runtime, struct diag *diag);
 
 struct announce_counts runtime_announced(const struct runtime *runtime);
 /* When a client came to a port (clock_ms()), -1 if that is not known. */

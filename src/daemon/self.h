@@ -52,7 +52,7 @@ struct daemon {
 	struct buf failure; /* why what is wanted could not be made true, lines; else empty */
 	struct buf refused; /* mistakes of the last reload that was refused */
 	int64_t applied_ms; /* when something was last changed */
-	bool down;          /* taken down on purpose: the end is near */
+	bool down;          /* taken down on purpose: waits to be asked for a reload */
 
 	struct request *waiters[DAEMON_WAITERS_MAX], *watchers[DAEMON_WAITERS_MAX];
 };
@@ -69,9 +69,18 @@ void daemon_arm(struct event *timer, int64_t delay_ms);
 /* A configuration is applied: for those who wait. */
 void daemon_answer_waiters(struct daemon *daemon);
 
-/* Makes what is accepted true.  Steps are lines in `report`. */
-int daemon_apply(struct daemon *daemon, struct accepted *accepted, struct diag *diag,
-                 struct buf *report, size_t *n_steps);
+/*
+ * Makes what is accepted true: the kernel, the programs, and, to `remember` it, lime-autogen. Steps
+ * are lines in `report`.  If one of these fails all is as it was, or is tried again until it is;
+ * but for a node that had nothing before, which keeps what could be done.
+ */
+struct apply {
+	bool remember;
+	struct diag *diag;
+	struct buf *report;
+};
+int daemon_apply(struct daemon *daemon, struct accepted *accepted, const struct apply *apply,
+                 size_t *n_steps);
 
 /* Tells those who watch. */
 void daemon_tell(void *data, const char *json);

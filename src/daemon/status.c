@@ -114,7 +114,11 @@ static bool is_alone(const struct daemon *daemon, const struct cloud *cloud)
 static void add_problems(const struct daemon *daemon, const struct cloud *cloud, struct json *json)
 {
 	json_open(json, "problems", '[');
-	if (daemon->failure.length)
+	if (daemon->down && daemon->failure.length)
+		json_text(json, NULL, "not all could be taken down; `weft down` tries again");
+	else if (daemon->down)
+		json_text(json, NULL, "taken down; `weft reload` brings the node up again");
+	else if (daemon->failure.length)
 		json_text(json, NULL, "what the configuration asks for could not be made true");
 	if (daemon->accepted.source == ACCEPTED_NOTHING)
 		json_text(json, NULL,

@@ -19,12 +19,18 @@ int ask_check_arguments(const struct command *command, int argc, char **argv)
 int ask_daemon(const struct command_context *context, const struct ask *ask)
 {
 	struct json_object *result = NULL;
-	BUF_AUTO out = { 0 };
 	BUF_AUTO error = { 0 };
+	int r = client_ask(context->run, ask->method, ask->params, ask->timeout_s, &result, &error);
 
-	if (client_ask(context->run, ask->method, ask->params, ask->timeout_s, &result, &error) <
-	    0) {
-		fputs(buf_text(&error), stderr);
+	return ask_print(ask, r, result, &error);
+}
+
+int ask_print(const struct ask *ask, int r, struct json_object *result, const struct buf *error)
+{
+	BUF_AUTO out = { 0 };
+
+	if (r < 0) {
+		fputs(buf_text(error), stderr);
 		return EXIT_STATUS_FAILED;
 	}
 	if (ask->json)

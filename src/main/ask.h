@@ -25,3 +25,7 @@ struct ask {
 	void (*show)(struct json_object *result, struct buf *out);
 };
 int ask_daemon(const struct command_context *context, const struct ask *ask);
+
+/* Prints an answer that somebody else than the daemon gave: the lines of `error` where `r` is
+ * negative.  Takes the result. */
+int ask_print(const struct ask *ask, int r, struct json_object *result, const struct buf *error);

@@ -12,8 +12,9 @@ const struct command command_daemon = {
 	.doc = "Makes the plan of this node true and keeps it so",
 	.help = "Stays in the foreground and logs to stderr; whatever init there is watches over it.\n"
 		"When it ends, the network runs on, and the next daemon takes over what is there;\n"
-		"`weft down` takes everything away.  With a configuration that cannot be used it comes\n"
-		"up with the last good one (lime-autogen), or waits for `weft reload`.\n"
+		"`weft down` takes everything away; it then waits for `weft reload`.  With a\n"
+		"configuration that cannot be used it comes up with the last good one\n"
+		"(lime-autogen), or waits for `weft reload`.\n"
 		"\n"
 		"SIGHUP is `weft reload`.\n",
 	.run = run_daemon,

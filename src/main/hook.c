@@ -2,7 +2,6 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "main/hook.h"
 
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +14,7 @@
 #include "main/command.h"
 #include "platform/linux/service/uplink.h"
 
-#define NAME      "/weft/uplink-event"
-#define TIMEOUT_S 10
+#define NAME "/weft/uplink-event"
 
 bool hook_is_called_as(const char *path)
 {
@@ -59,7 +57,6 @@ static int tell(const char *path, const char *const *variables, size_t n_variabl
 	BUF_AUTO run = { 0 };
 	BUF_AUTO params = { 0 };
 	BUF_AUTO error = { 0 };
-	struct json_object *result = NULL;
 	int r;
 
 	buf_add_bytes(&run, path, strlen(path) - strlen(NAME));
@@ -69,8 +66,8 @@ static int tell(const char *path, const char *const *variables, size_t n_variabl
 		buf_add_json(&params, variables[i]);
 	}
 	buf_add(&params, "]}");
-	r = client_ask(run.text, "uplink.event", params.text, TIMEOUT_S, &result, &error);
-	json_object_put(result);
+	/* The daemon may be waiting for the end of the program that waits for this. */
+	r = client_tell(run.text, "uplink.event", params.text, &error);
 	if (r == 0)
 		return EXIT_STATUS_OK;
 	fprintf(stderr, "weft: uplink-event: %s", buf_text(&error));

@@ -218,12 +218,11 @@ static int run_nft(const char *commands, struct buf *failure)
 	struct nft_ctx *context = nft_ctx_new(NFT_CTX_DEFAULT);
 	int r;
 
-	if (!context)
-		return -ENOMEM;
+	assert(context);
 	nft_ctx_buffer_output(context);
 	nft_ctx_buffer_error(context);
 	r = nft_run_cmd_from_buffer(context, commands) ? -EIO : 0;
-	if (r < 0 && failure)
+	if (r < 0)
 		buf_add(failure, nft_ctx_get_error_buffer(context));
 	nft_ctx_free(context);
 	return r;
@@ -316,19 +315,21 @@ int64_t segment_io_tick(struct segment_io *io, int64_t now_ms, struct buf *repor
 
 void segment_io_leave(struct segment_io *io, int64_t now_ms)
 {
+	BUF_AUTO failure = { 0 };
+
 	segment_leave(io->segment, now_ms);
-	keep_rules(io, NULL);
+	keep_rules(io, &failure);
 	say_hellos(io, now_ms);
 }
 
-void segment_io_remove(struct segment_io *io)
+int segment_io_remove(struct segment_io *io, struct buf *failure)
 {
 	BUF_AUTO commands = { 0 };
 
 	if (io)
 		(void)fdb_disown(&io->nl, io->config.bridge, &io->config.address.mac);
 	segment_rules_print_end(&commands);
-	(void)run_nft(commands.text, NULL);
+	return run_nft(commands.text, failure);
 }
 
 const struct segment_port *segment_io_port(const struct segment_io *io, size_t index,

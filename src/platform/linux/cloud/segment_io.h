@@ -50,8 +50,9 @@ int64_t segment_io_tick(struct segment_io *io, int64_t now_ms, struct buf *repor
  * followed by a start. */
 void segment_io_leave(struct segment_io *io, int64_t now_ms);
 
-/* Removes from the machine what this one made, or, for NULL, the filter that an earlier one did. */
-void segment_io_remove(struct segment_io *io);
+/* Removes from the machine what this one made, or, for NULL, the filter that an earlier one did.
+ * -EIO and a line in `failure` if nftables refuses. */
+int segment_io_remove(struct segment_io *io, struct buf *failure);
 
 /* NULL past the last; `name` gets the name of the port. */
 const struct segment_port *segment_io_port(const struct segment_io *io, size_t index,

@@ -118,6 +118,15 @@ static int sweep_route(struct nl *nl, const struct nlmsghdr *route)
 	               : 0;
 }
 
+static int remove_ours(struct nl *nl, const struct nlmsghdr *route)
+{
+	uint32_t metric = metric_of(route);
+
+	return metric == METRIC_BABEL || metric == METRIC_BABEL_PARKED
+	               ? remove_route(nl, route, metric)
+	               : 0;
+}
+
 static int do_family(struct nl *nl, unsigned char family,
                      int (*act)(struct nl *nl, const struct nlmsghdr *route))
 {
@@ -159,4 +168,9 @@ int babel_routes_park(void)
 int babel_routes_sweep(void)
 {
 	return do_all(sweep_route);
+}
+
+int babel_routes_remove(void)
+{
+	return do_all(remove_ours);
 }

@@ -17,3 +17,5 @@
 /* In this network namespace's main table.  0, or the first error; the rest is done all the same. */
 int babel_routes_park(void);
 int babel_routes_sweep(void);
+/* All of a babeld that weft ran and that could not remove them itself. */
+int babel_routes_remove(void);

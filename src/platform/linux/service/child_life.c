@@ -272,6 +272,13 @@ void child_adopt(struct child *child, const struct child_record *record, int pid
 	log_line(child, "runs already, pid %ld", (long)record->pid);
 }
 
+void child_inherit(struct child *child, const struct child_record *record)
+{
+	child->record = *record;
+	/* Whatever it shall be, that is something else, so that it is started without a wait. */
+	child->record.argv[0] = '\0';
+}
+
 struct child *child_new(struct children *children, const char *name)
 {
 	struct child *child = calloc(1, sizeof(*child));

@@ -65,6 +65,8 @@ void child_remove(struct children *children, struct child *child);
 void child_take_spec(struct child *child, const struct child_spec *spec);
 /* Its program was started by an earlier supervisor.  Takes the pidfd. */
 void child_adopt(struct child *child, const struct child_record *record, int pidfd);
+/* It ended while nobody watched, and left its files. */
+void child_inherit(struct child *child, const struct child_record *record);
 /* What cannot be started now is tried again later. */
 int child_start(struct child *child);
 /* Sends the signal; what does not end is killed after a while. */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/diag.h"
 #include "base/file.h"
 #include "platform/linux/service/child_life.h"
 #include "platform/linux/service/child_process.h"
@@ -30,9 +31,10 @@ static void adopt(struct children *children, const char *name)
 	    !child_record_parse(buf_text(&text), &record))
 		return;
 	pidfd = process_open(&record);
-	if (pidfd < 0)
-		return;
-	child_adopt(child_new(children, name), &record, pidfd);
+	if (pidfd >= 0)
+		child_adopt(child_new(children, name), &record, pidfd);
+	else
+		child_inherit(child_new(children, name), &record);
 }
 
 static void adopt_all(struct children *children)
@@ -124,13 +126,23 @@ static void wait_for_all(struct children *children, int timeout_ms)
 	}
 }
 
-void children_stop(struct children *children, int timeout_ms)
+static int complain_of_rest(const struct children *children, struct diag *diag)
+{
+	for (const struct child *child = children->first; child; child = child->next)
+		diag_add(diag, DIAG_ERROR, NULL,
+		         "cannot end %s (process %ld): it is killed, but stays", child->name,
+		         (long)child->record.pid);
+	return children->first ? -EBUSY : 0;
+}
+
+int children_stop(struct children *children, int timeout_ms, struct diag *diag, struct buf *report)
 {
 	struct child *next;
 
 	for (struct child *child = children->first; child; child = next) {
 		next = child->next;
 		child->wanted = false;
+		buf_printf(report, "stop %s\n", child->name);
 		if (child->pidfd < 0)
 			child_remove(children, child);
 		else
@@ -140,6 +152,7 @@ void children_stop(struct children *children, int timeout_ms)
 	for (struct child *child = children->first; child; child = child->next)
 		process_signal(child->pidfd, SIGKILL);
 	wait_for_all(children, 1000);
+	return complain_of_rest(children, diag);
 }
 
 bool children_status(const struct children *children, size_t index, struct child_status *status)

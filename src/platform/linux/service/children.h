@@ -46,8 +46,12 @@ AUTO_DEFINE(children_free, struct children);
 int children_sync(struct children *children, const struct child_spec *specs, size_t n_specs,
                   struct diag *diag, struct buf *report, size_t *n_changes) MUST_CHECK;
 
-/* Stops all, waits at most `timeout_ms` and kills what then remains.  Removes their files. */
-void children_stop(struct children *children, int timeout_ms);
+/*
+ * Stops all, waits at most `timeout_ms` and kills what then remains.  Removes their files.  Each is
+ * a line in `report`; one that does not even end when killed is an error in `diag`, and -EBUSY
+ * comes back.
+ */
+int children_stop(struct children *children, int timeout_ms, struct diag *diag, struct buf *report);
 
 /* The `index`th in the order of the specs; false past the last. */
 bool children_status(const struct children *children, size_t index, struct child_status *status);

@@ -20,6 +20,7 @@
 #include "platform/linux/service/child_process.h"
 #include "platform/linux/service/children.h"
 #include "platform/linux/service/service.h"
+#include "stop.h"
 
 static char folder[64], socket_path[128];
 static struct event_base *base;
@@ -144,7 +145,7 @@ static void interfaces_come_and_go_without_a_restart(void **state)
 	dump(&said);
 	assert_int_not_equal(pid_of_babeld(children), pid);
 	babel_state_done(&said);
-	children_stop(children, 5000);
+	assert_int_equal(stop(children, 5000), 0);
 }
 
 static void a_killed_babeld_is_followed_by_one_that_answers(void **state)
@@ -163,7 +164,7 @@ static void a_killed_babeld_is_followed_by_one_that_answers(void **state)
 	dump(&said);
 	assert_int_equal(said.n_interfaces, 1);
 	babel_state_done(&said);
-	children_stop(children, 5000);
+	assert_int_equal(stop(children, 5000), 0);
 }
 
 static void who_is_not_there_is_told_nothing(void **state)

@@ -30,7 +30,7 @@ static void who_dies_is_started_again_at_once(void **state)
 	assert_true(process_now_ms() - before < 900);
 	assert_int_not_equal(status_of(children, 0).pid, pid);
 	assert_string_equal(status_of(children, 0).last_exit, "killed by signal 9 (Killed)");
-	children_stop(children, 5000);
+	assert_int_equal(stop(children, 5000), 0);
 	assert_true(none(children));
 }
 
@@ -53,7 +53,7 @@ static void who_cannot_run_is_tried_less_and_less_often(void **state)
 	child_status_print(&status, status.due_ms, &text);
 	assert_string_equal(buf_text(&text), "no: does not run, starts in 0 s, started again 2 "
 	                                     "times, last time ended with status 1\n");
-	children_stop(children, 5000);
+	assert_int_equal(stop(children, 5000), 0);
 }
 
 static void who_does_not_end_when_asked_is_killed(void **state)
@@ -71,7 +71,7 @@ static void who_does_not_end_when_asked_is_killed(void **state)
 	sync_with(children, &spec, 1);
 	pid = status_of(children, 0).pid;
 	turn_until(children, is_ready);
-	children_stop(children, 200);
+	assert_int_equal(stop(children, 200), 0);
 	assert_true(none(children));
 	assert_int_equal(kill(pid, 0), -1);
 }
@@ -98,7 +98,7 @@ static void what_a_child_left_behind_ends_with_it(void **state)
 	while (group_is_there(pid) && process_now_ms() < end)
 		usleep(10000);
 	assert_false(group_is_there(pid));
-	children_stop(children, 5000);
+	assert_int_equal(stop(children, 5000), 0);
 }
 
 int main(void)

@@ -80,7 +80,7 @@ static void a_program_that_is_missing_is_named_with_its_package(void **state)
 	                                        "(Debian package nonesuch)"));
 	assert_int_equal(status_of(children, 0).state, CHILD_MISSING);
 	assert_int_equal(status_of(children, 1).state, CHILD_RUNNING);
-	children_stop(children, 5000);
+	assert_int_equal(stop(children, 5000), 0);
 }
 
 static void each_file_is_taken_over_in_its_own_way(void **state)
@@ -123,7 +123,7 @@ static void each_file_is_taken_over_in_its_own_way(void **state)
 	turn_until(children, runs);
 	assert_int_equal(n_calls, 2);
 	assert_int_not_equal(status_of(children, 0).pid, pid);
-	children_stop(children, 5000);
+	assert_int_equal(stop(children, 5000), 0);
 }
 
 static void an_adopted_child_is_told_only_what_changed_meanwhile(void **state)
@@ -138,7 +138,7 @@ static void an_adopted_child_is_told_only_what_changed_meanwhile(void **state)
 	assert_int_equal(sync_with(children, &spec, 1), 1);
 	turn_until(children, heard_hup);
 	assert_int_equal(status_of(children, 0).pid, pid);
-	children_stop(children, 5000);
+	assert_int_equal(stop(children, 5000), 0);
 }
 
 int main(void)

@@ -26,6 +26,7 @@
 #include "platform/linux/service/children.h"
 #include "platform/linux/service/leases.h"
 #include "platform/linux/service/service.h"
+#include "stop.h"
 
 #define TIMEOUT_MS 10000
 
@@ -324,7 +325,7 @@ static void clients_of_other_nodes_keep_their_address(void **state)
 	assert_int_equal(leases.n_refused, 0);
 	assert_string_equal(ip_format(&leases.items[0].ip, path), "10.13.5.5");
 	assert_string_equal(mac_format(&leases.items[0].mac, mac), "02:00:00:00:00:01");
-	children_stop(children, 5000);
+	assert_int_equal(stop(children, 5000), 0);
 }
 
 static void a_restart_forgets_no_lease(void **state)
@@ -348,7 +349,7 @@ static void a_restart_forgets_no_lease(void **state)
 	}
 	assert_name_becomes("node.lan", "10.13.192.1");
 	assert_int_equal(ask_dhcp(REQUEST, 2, "10.13.5.5", address), NAK);
-	children_stop(children, 5000);
+	assert_int_equal(stop(children, 5000), 0);
 }
 
 static void names_and_resolvers_come_without_a_restart(void **state)
@@ -373,7 +374,7 @@ static void names_and_resolvers_come_without_a_restart(void **state)
 	assert_int_equal(run(children, "192.0.2.2"), 1);
 	assert_int_equal(pid_of_dnsmasq(children), pid);
 	assert_int_equal(run(children, "192.0.2.2"), 0);
-	children_stop(children, 5000);
+	assert_int_equal(stop(children, 5000), 0);
 }
 
 /* Whether somebody answers questions about names at this address of the node. */
@@ -397,7 +398,7 @@ static void other_nodes_are_answered_and_nobody_on_an_uplink(void **state)
 	assert_name_becomes("node.lan", "10.13.192.1");
 	assert_int_equal(connect_to("10.14.0.1"), 0);
 	assert_int_equal(connect_to("198.51.100.7"), ECONNREFUSED);
-	children_stop(children, 5000);
+	assert_int_equal(stop(children, 5000), 0);
 }
 
 int main(void)

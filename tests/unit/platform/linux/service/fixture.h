@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "platform/linux/service/child_process.h"
 #include "platform/linux/service/children.h"
+#include "stop.h"
 
 #define IN_FOLDER(test_) cmocka_unit_test_setup_teardown(test_, make_folder, remove_folder)
 
