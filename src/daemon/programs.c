@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "daemon/programs.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@
 #include "platform/linux/service/children.h"
 #include "platform/linux/service/services.h"
 #include "platform/linux/service/uplink.h"
+#include "platform/linux/service/uplink_address.h"
 #include "shape/shape.h"
 
 /* More is no node but an exchange. */
@@ -335,20 +337,89 @@ int programs_update(struct programs *programs, const struct plan *plan, struct d
 	return children_sync(programs->children, specs, n_specs, diag, report, n_changes);
 }
 
+/* The interface of "uplink-IFNAME.PART"; false if that is not what it is. */
+static bool read_ifname(const char *file, char ifname[IFNAME_SIZE])
+{
+	static const char begin[] = "uplink-";
+	const char *end = strrchr(file, '.');
+
+	if (!end || strncmp(file, begin, strlen(begin)) != 0 ||
+	    (size_t)(end - file) <= strlen(begin) ||
+	    (size_t)(end - file) - strlen(begin) >= IFNAME_SIZE)
+		return false;
+	snprintf(ifname, IFNAME_SIZE, "%.*s", (int)(end - file - strlen(begin)),
+	         file + strlen(begin));
+	return true;
+}
+
+/* Also those that no plan of this daemon had. */
+static void load_uplinks(struct programs *programs)
+{
+	DIR *folder = opendir(programs->folder);
+	struct dirent *entry;
+	char ifname[IFNAME_SIZE];
+
+	while (folder && (entry = readdir(folder))) {
+		if (read_ifname(entry->d_name, ifname) && !find_uplink(programs, ifname))
+			load_uplink(programs, ifname);
+	}
+	if (folder)
+		closedir(folder);
+}
+
+/* A DHCP client that was asked to end has removed its addresses; one that was killed has not. */
+static int remove_addresses(const struct uplink *uplink, struct diag *diag)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < UPLINK_N_SOURCES; i++) {
+		const struct prefix *address = &uplink->leases[i].address;
+		int r = address->ip.family == IP_NONE
+		                ? 0
+		                : uplink_address_remove(uplink->ifname, address);
+
+		if (r < 0)
+			diag_add(diag, DIAG_ERROR, NULL, "cannot remove the address of %s: %s",
+			         uplink->ifname, strerror(-r));
+		result = result < 0 ? result : r;
+	}
+	return result;
+}
+
+static int remove_uplinks(struct programs *programs, struct diag *diag)
+{
+	int result = 0;
+
+	load_uplinks(programs);
+	for (size_t i = 0; i < programs->n_uplinks; i++) {
+		int r = remove_addresses(&programs->uplinks[i], diag);
+
+		result = result < 0 ? result : r;
+		forget_uplink(programs, programs->uplinks[i].ifname);
+	}
+	programs->n_uplinks = 0;
+	return result;
+}
+
+static int remove_routes(struct diag *diag)
+{
+	int r = babel_routes_remove();
+
+	if (r < 0)
+		diag_add(diag, DIAG_ERROR, NULL, "cannot remove the routes of babeld: %s",
+		         strerror(-r));
+	return r;
+}
+
 int programs_stop(struct programs *programs, struct diag *diag, struct buf *report)
 {
 	int r = children_stop(programs->children, STOP_TIMEOUT_MS, diag, report);
-	int routes = babel_routes_remove();
+	int uplinks = remove_uplinks(programs, diag);
+	int routes = remove_routes(diag);
 
 	uplink_health_forget(programs->health);
-	if (routes < 0)
-		diag_add(diag, DIAG_ERROR, NULL, "cannot remove the routes of babeld: %s",
-		         strerror(-routes));
-	for (size_t i = 0; i < programs->n_uplinks; i++)
-		forget_uplink(programs, programs->uplinks[i].ifname);
-	programs->n_uplinks = 0;
 	remove_rest(programs->folder);
-	return r < 0 ? r : routes;
+	return r < 0 ? r : uplinks < 0 ? uplinks : routes;
 }
 
 int programs_uplink_event(struct programs *programs, const struct string_list *variables,

@@ -101,6 +101,8 @@ static const struct field route_fields[] = {
 	           "Of two ways to one place the lower number wins."),
 	FIELD_UINT(struct plan_route, protocol, 0, 255, 0,
 	           "The mark that tells who made the route; not set: weft's own."),
+	FIELD_BOOL(struct plan_route, learnt, 0,
+	           "Somebody else said so; the node goes on without it if it cannot be had."),
 };
 static SHAPE(route_shape, "route", "a way to a network", struct plan_route, route_fields);
 

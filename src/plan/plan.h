@@ -115,6 +115,7 @@ struct plan_route {
 	uint32_t table; /* 254 is main */
 	uint32_t metric;
 	uint32_t protocol; /* 0: weft's own */
+	bool learnt;       /* by somebody else's word: not to have it is no failure */
 };
 
 struct plan_rule {

@@ -8,6 +8,8 @@
  * too, where a cloud has addresses of its own making (ULA, RFC 4193) and no others.  What comes
  * in unasked is refused, but for what keeps the uplink itself alive.
  */
+#include <string.h>
+
 #include "base/arena.h"
 #include "plan/numbers.h"
 #include "proto/proto.h"
@@ -67,6 +69,13 @@ static void add_rule(struct plan *plan, const struct plan_uplink *uplink, enum i
 			    });
 }
 
+static void add_setting(struct plan *plan, const char *ifname, const char *family, const char *name,
+                        const char *value)
+{
+	plan_add_sysctl(plan, arena_printf(plan->arena, "net/%s/conf/%s/%s", family, ifname, name),
+	                value);
+}
+
 void proto_add_uplink(const struct proto_node *node, struct plan_uplink *uplink)
 {
 	struct plan *plan = node->plan;
@@ -81,6 +90,10 @@ void proto_add_uplink(const struct proto_node *node, struct plan_uplink *uplink)
 	add_filters(plan, uplink->ifname);
 	/* The DHCP client listens to routers itself; the kernel would put their default route into
 	 * the main table, healthy or not. */
-	plan_add_sysctl(
-		plan, arena_printf(plan->arena, "net/ipv6/conf/%s/accept_ra", uplink->ifname), "0");
+	add_setting(plan, uplink->ifname, "ipv6", "accept_ra", "0");
+	/* These it sets by itself, and would leave behind. */
+	if (uplink->method && !strcmp(uplink->method, "dhcp")) {
+		add_setting(plan, uplink->ifname, "ipv6", "addr_gen_mode", "1");
+		add_setting(plan, uplink->ifname, "ipv4", "promote_secondaries", "1");
+	}
 }

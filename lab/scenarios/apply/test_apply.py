@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 
@@ -12,21 +11,7 @@ import pytest
 from labkit import config, product
 from labkit.actors import Node
 from labkit.lab import Lab
-
-# What the kernel counts or thinks up by itself.
-VOLATILE = re.compile(r"conntrack_count|stable_secret")
-TIMERS = re.compile(r"^\d+: |_timer +[0-9.]+")
-STATE = """
-ip -o -d link
-ip -o address
-ip -4 route show table all
-ip -6 route show table all
-ip -4 rule
-ip -6 rule
-nft list ruleset
-hostname
-sysctl -a 2>/dev/null | grep '^net'
-"""
+from labkit.trace import assert_same, settle, trace
 
 
 def configure(lab: Lab, node: Node, own: str = "") -> None:
@@ -48,23 +33,6 @@ def product_is_there(lab: Lab) -> None:
         node.sh("nft add table inet mine; nft add chain inet mine c; ip rule add from 192.0.2.7 lookup 77")
         configure(lab, node)
         settle(node)
-
-
-def settle(node: Node) -> None:
-    """IPv6 addresses are tentative for a second or two."""
-    Lab.wait_until(lambda: "tentative" not in node.run("ip", "-6", "address").out, what="no tentative address")
-
-
-def state(node: Node) -> str:
-    settle(node)
-    # An interface that was up once has a queue for good; the kernel knows no way back.
-    lines = node.sh(STATE).replace("qdisc noop", "qdisc noqueue").splitlines()
-    return "\n".join(sorted(TIMERS.sub("", line) for line in lines if not VOLATILE.search(line)))
-
-
-def assert_same(before: str, after: str) -> None:
-    diff = list(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0))
-    assert not diff, "\n".join(diff)
 
 
 def apply(node: Node, *options: str) -> str:
@@ -103,7 +71,7 @@ def n1(lab: Lab):
 
 def test_down_leaves_the_machine_as_it_was(lab: Lab) -> None:
     node = lab.node("s1")
-    before = state(node)
+    before = trace(node)
     first = node.run("weft", "apply")
     assert not first.err
     assert re.search(r"^(\d\d) steps", first.out, re.M)
@@ -111,9 +79,9 @@ def test_down_leaves_the_machine_as_it_was(lab: Lab) -> None:
     again = node.run("weft", "apply")
     assert again.out == "0 steps\n"
     print(f"second apply: {again.took * 1000:.0f} ms")
-    assert before != state(node)
+    assert before != trace(node)
     down(node)
-    assert_same(before, state(node))
+    assert_same(before, trace(node))
 
 
 def test_a_cloud_of_two_is_one_segment(lab: Lab, n1: Node) -> None:
@@ -207,12 +175,12 @@ def test_without_anygw_what_it_made_is_gone(lab: Lab, n1: Node) -> None:
 def test_a_mesh_of_somebody_else_is_left_alone(lab: Lab) -> None:
     node = lab.node("s1")
     node.run("ip", "link", "add", "bat0", "type", "batadv")
-    before = state(node)
+    before = trace(node)
     done = node.run("weft", "apply", check=False)
     assert done.rc == 1
     assert "bat0 is there already and was not made by weft (a batadv)" in done.err
     assert done.out == ""
-    assert_same(before, state(node))
+    assert_same(before, trace(node))
     node.run("ip", "link", "delete", "bat0")
 
 
@@ -220,29 +188,29 @@ def test_a_step_that_fails_is_told_and_all_is_undone(lab: Lab) -> None:
     """No IPv6 on this machine: half of the steps are done by then."""
     node = lab.node("s1")
     node.sh("sysctl -qw net.ipv6.conf.default.disable_ipv6=1")
-    before = state(node)
+    before = trace(node)
     done = node.run("weft", "apply", check=False)
     print(done.err)
     assert done.rc == 1
     assert re.search(r"lime-\S+:\d+:\d+: error: .*cannot add address fd\S+ to \S+: .*(IPv6|Permission)", done.err)
     assert "undo: make batadv bat0" in done.out
     assert "cannot undo" not in done.err
-    assert_same(before, state(node))
+    assert_same(before, trace(node))
     node.sh("sysctl -qw net.ipv6.conf.default.disable_ipv6=0")
 
 
 def test_a_change_that_fails_leaves_what_ran(lab: Lab, n1: Node) -> None:
-    before = state(n1)
+    before = trace(n1)
     n1.sh("sysctl -qw net.ipv6.conf.br-lan.disable_ipv6=1")
-    broken = state(n1)
+    broken = trace(n1)
     n1.write("/etc/config/lime-community", 'config lime "wifi"\n\toption ap_ssid "otra.example"\n')
     done = n1.run("weft", "apply", check=False)
     assert done.rc == 1 and "cannot undo" not in done.err, done.err
-    assert_same(broken, state(n1))
+    assert_same(broken, trace(n1))
     n1.sh("sysctl -qw net.ipv6.conf.br-lan.disable_ipv6=0")
     configure(lab, n1)
     apply(n1)
-    assert_same(before, state(n1))
+    assert_same(before, trace(n1))
 
 
 def test_a_port_that_is_pulled_is_taken_again(lab: Lab, n1: Node) -> None:
@@ -262,22 +230,22 @@ def test_a_port_that_is_pulled_is_taken_again(lab: Lab, n1: Node) -> None:
 
 def test_killed_at_any_moment_it_can_be_undone(lab: Lab) -> None:
     node = lab.node("s1")
-    before = state(node)
+    before = trace(node)
     for delay in (0.02, 0.05, 0.08, 0.12, 0.2):
         node.run("timeout", "-s", "KILL", str(delay), "weft", "apply", check=False)
         node.run("weft", "apply", "--down")
-        assert_same(before, state(node))
+        assert_same(before, trace(node))
 
 
 def test_killed_at_any_moment_it_can_go_on(lab: Lab) -> None:
     node = lab.node("s1")
-    before = state(node)
+    before = trace(node)
     for delay in (0.02, 0.05, 0.1):
         node.run("timeout", "-s", "KILL", str(delay), "weft", "apply", check=False)
     apply(node)
     assert apply(node) == "0 steps\n"
     down(node)
-    assert_same(before, state(node))
+    assert_same(before, trace(node))
 
 
 def test_what_somebody_else_undid_is_done_again(n1: Node) -> None:

@@ -84,21 +84,31 @@ int sockets_datagrams(unsigned index, const char *name)
 	return fd;
 }
 
-/* Where nobody may use echo sockets, root's group may: it can use raw ones anyway. */
-static void allow_echo(void)
+static bool set_groups(const char *range)
+{
+	FILE *file = fopen(PING_GROUPS, "we");
+	bool good = file && fputs(range, file) >= 0;
+
+	return file && fclose(file) == 0 && good;
+}
+
+/* Where nobody may have echo sockets, root's group may for a moment: it can have raw ones anyway,
+ * and who has one keeps it. */
+static int open_echo_as_root(int type)
 {
 	BUF_AUTO groups = { 0 };
 	unsigned first, last;
-	FILE *file;
+	int fd, error;
 
+	errno = EACCES;
 	if (file_read(PING_GROUPS, 64, &groups) < 0 ||
-	    sscanf(groups.text, "%u %u", &first, &last) != 2 || first <= last)
-		return;
-	file = fopen(PING_GROUPS, "we");
-	if (!file)
-		return;
-	(void)fputs("0 0", file);
-	(void)fclose(file);
+	    sscanf(groups.text, "%u %u", &first, &last) != 2 || first <= last || !set_groups("0 0"))
+		return -1;
+	fd = socket(AF_INET6, type, IPPROTO_ICMPV6);
+	error = errno;
+	(void)set_groups(groups.text);
+	errno = error;
+	return fd;
 }
 
 int sockets_echo(const char *name)
@@ -106,10 +116,8 @@ int sockets_echo(const char *name)
 	int type = SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
 	int fd = socket(AF_INET6, type, IPPROTO_ICMPV6);
 
-	if (fd < 0 && errno == EACCES) {
-		allow_echo();
-		fd = socket(AF_INET6, type, IPPROTO_ICMPV6);
-	}
+	if (fd < 0 && errno == EACCES)
+		fd = open_echo_as_root(type);
 	/* We know that we are there. */
 	if (fd < 0 || !bind_device(fd, name) || !set(fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0))
 		return give_up(fd);

@@ -328,30 +328,39 @@ static void read_follower(struct observed *observed, struct kernel_sysctl *sysct
 		observed_add_follower(observed, sysctl, path, buf_text(&value));
 }
 
-/* Forwarding of the whole machine: when it changes, the kernel forgets what each interface had, and
- * sets something beside. */
-static const struct {
-	const char *path, *folder, *beside;
-} leaders[] = {
-	{ "net/ipv4/ip_forward", "net/ipv4/conf", "net/ipv4/conf/all/accept_redirects" },
-	{ "net/ipv4/conf/all/forwarding", "net/ipv4/conf", "net/ipv4/conf/all/accept_redirects" },
-	{ "net/ipv6/conf/all/forwarding", "net/ipv6/conf", NULL },
-};
-
-static void read_followers(struct observed *observed, struct kernel_sysctl *sysctl, size_t leader)
+static void read_each(struct observed *observed, struct kernel_sysctl *sysctl, const char *folder,
+                      const char *name)
 {
 	BUF_AUTO path = { 0 };
 
 	for (const struct kernel_link *l = observed->links; l; l = l->next) {
 		path.length = 0;
-		buf_printf(&path, "%s/%s/forwarding", leaders[leader].folder, l->is.name);
+		buf_printf(&path, "%s/%s/%s", folder, l->is.name, name);
 		read_follower(observed, sysctl, path.text);
 	}
-	path.length = 0;
-	buf_printf(&path, "%s/default/forwarding", leaders[leader].folder);
-	read_follower(observed, sysctl, path.text);
-	if (leaders[leader].beside)
-		read_follower(observed, sysctl, leaders[leader].beside);
+}
+
+/* When forwarding of the whole machine changes, the kernel forgets what each interface had. */
+static void read_forwarding(struct observed *observed, struct kernel_sysctl *sysctl)
+{
+	if (!strcmp(sysctl->path, "net/ipv6/conf/all/forwarding")) {
+		read_follower(observed, sysctl, "net/ipv6/conf/default/forwarding");
+		read_each(observed, sysctl, "net/ipv6/conf", "forwarding");
+	} else if (!strcmp(sysctl->path, "net/ipv4/conf/all/forwarding") ||
+	           !strcmp(sysctl->path, "net/ipv4/ip_forward")) {
+		read_follower(observed, sysctl, "net/ipv4/conf/all/accept_redirects");
+		read_follower(observed, sysctl, "net/ipv4/conf/default/forwarding");
+		read_each(observed, sysctl, "net/ipv4/conf", "forwarding");
+	}
+}
+
+/* A default of IPv4 changes the interfaces that have no address yet, and no more once they have. */
+static void read_defaulted(struct observed *observed, struct kernel_sysctl *sysctl)
+{
+	static const char defaults[] = "net/ipv4/conf/default/";
+
+	if (!strncmp(sysctl->path, defaults, strlen(defaults)))
+		read_each(observed, sysctl, "net/ipv4/conf", sysctl->path + strlen(defaults));
 }
 
 /* A missing file is a value, too: it is what a setting of an interface that comes later has. */
@@ -369,10 +378,8 @@ static void read_sysctl(struct observed *observed, const char *path)
 	observed_add_sysctl(observed,
 	                    &(struct kernel_sysctl){ .path = path, .value = buf_text(&value) });
 	sysctl = observed_sysctl(observed, path);
-	for (size_t i = 0; i < ARRAY_LENGTH(leaders); i++) {
-		if (!strcmp(leaders[i].path, path))
-			read_followers(observed, sysctl, i);
-	}
+	read_forwarding(observed, sysctl);
+	read_defaulted(observed, sysctl);
 }
 
 static void read_sysctls(struct observed *observed, const struct plan *plan,

@@ -412,7 +412,7 @@ static void add_routes(struct work *work)
 		if (is && is->is.ifname && !staying(work, is->is.ifname))
 			is = NULL;
 		if (!is || !same_route(is, r))
-			add(work, STEP_ROUTE, is, r, r->because);
+			add(work, STEP_ROUTE, is, r, r->because)->optional = r->is.learnt;
 	}
 }
 

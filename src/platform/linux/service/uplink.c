@@ -465,6 +465,7 @@ size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan
 			.via = lease->gateway,
 			.ifname = uplink->ifname,
 			.table = plan->table,
+			.learnt = true,
 		};
 
 		if (lease->gateway.family == IP_NONE)
@@ -474,6 +475,7 @@ size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan
 				.destination = { lease->gateway, 32 },
 				.ifname = uplink->ifname,
 				.table = TABLE_MAIN,
+				.learnt = true,
 			};
 		routes[n++] = route;
 		route.protocol = lease->gateway.family == IP_V4 ? protocol4 : protocol6;
