@@ -35,7 +35,7 @@ static int down_with(struct event_base *base, const char *folder, struct diag *d
 	struct down down = {
 		.runtime = runtime_new(base, NULL, NULL),
 		.backend = kernel_backend_new(folder),
-		.programs = programs_new(base, folder),
+		.programs = programs_new(base, folder, NULL, NULL),
 	};
 	int without = down.programs ? 0 : -errno, r;
 

@@ -9,6 +9,7 @@
 
 #include "api/request.h"
 #include "base/diag.h"
+#include "daemon/babel.h"
 #include "daemon/down.h"
 #include "daemon/log.h"
 #include "daemon/net/root.h"
@@ -89,6 +90,7 @@ static int host_down(struct host *host, struct diag *diag, struct buf *report)
 	daemon->down = true;
 	daemon->plan = NULL;
 	r = down_all(&down, diag, report);
+	babel_want(daemon->babel, false);
 	if (daemon->accepted.node)
 		net_root_update(daemon->net, nothing, &daemon->accepted.node->identity);
 	buf_done(&daemon->failure);
