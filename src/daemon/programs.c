@@ -132,16 +132,6 @@ static void load_uplink(struct programs *programs, const char *ifname)
 		load_part(programs, ifname, uplink_part(i));
 }
 
-static void forget_uplink(const struct programs *programs, const char *ifname)
-{
-	for (size_t i = 0; uplink_part(i); i++) {
-		BUF_AUTO path = { 0 };
-
-		uplink_path(programs->folder, ifname, uplink_part(i), &path);
-		(void)unlink(path.text);
-	}
-}
-
 /* False if there is no lease yet. */
 static bool uplink_of(struct programs *programs, const struct plan_uplink *wanted,
                       struct uplink *uplink)
@@ -352,19 +342,37 @@ static bool read_ifname(const char *file, char ifname[IFNAME_SIZE])
 	return true;
 }
 
-/* Also those that no plan of this daemon had. */
-static void load_uplinks(struct programs *programs)
+/* Also those that no plan of this daemon had, and what others than DHCP clients have told. */
+static void each_uplink_file(struct programs *programs,
+                             void (*act)(struct programs *programs, const char *file,
+                                         const char *ifname))
 {
 	DIR *folder = opendir(programs->folder);
 	struct dirent *entry;
 	char ifname[IFNAME_SIZE];
 
 	while (folder && (entry = readdir(folder))) {
-		if (read_ifname(entry->d_name, ifname) && !find_uplink(programs, ifname))
-			load_uplink(programs, ifname);
+		if (read_ifname(entry->d_name, ifname))
+			act(programs, entry->d_name, ifname);
 	}
 	if (folder)
 		closedir(folder);
+}
+
+static void load_unknown(struct programs *programs, const char *file, const char *ifname)
+{
+	(void)file;
+	if (!find_uplink(programs, ifname))
+		load_uplink(programs, ifname);
+}
+
+static void remove_file(struct programs *programs, const char *file, const char *ifname)
+{
+	BUF_AUTO path = { 0 };
+
+	(void)ifname;
+	buf_printf(&path, "%s/%s", programs->folder, file);
+	(void)unlink(path.text);
 }
 
 /* A DHCP client that was asked to end has removed its addresses; one that was killed has not. */
@@ -390,13 +398,13 @@ static int remove_uplinks(struct programs *programs, struct diag *diag)
 {
 	int result = 0;
 
-	load_uplinks(programs);
+	each_uplink_file(programs, load_unknown);
 	for (size_t i = 0; i < programs->n_uplinks; i++) {
 		int r = remove_addresses(&programs->uplinks[i], diag);
 
 		result = result < 0 ? result : r;
-		forget_uplink(programs, programs->uplinks[i].ifname);
 	}
+	each_uplink_file(programs, remove_file);
 	programs->n_uplinks = 0;
 	return result;
 }
