@@ -18,14 +18,14 @@ static pid_t read_pid(int fd)
 	return (pid_t)strtol(text, NULL, 10);
 }
 
-static int write_pid(int fd)
+/* For people: on a full disk the lock is one all the same. */
+static void write_pid(int fd)
 {
 	char text[24];
 	int length = snprintf(text, sizeof(text), "%d\n", (int)getpid());
 
-	if (ftruncate(fd, 0) < 0 || pwrite(fd, text, (size_t)length, 0) != length)
-		return -EIO;
-	return 0;
+	if (ftruncate(fd, 0) == 0)
+		(void)!pwrite(fd, text, (size_t)length, 0);
 }
 
 int lock_take(const char *path, pid_t *other)
@@ -41,10 +41,6 @@ int lock_take(const char *path, pid_t *other)
 		close(fd);
 		return r;
 	}
-	r = write_pid(fd);
-	if (r < 0) {
-		close(fd);
-		return r;
-	}
+	write_pid(fd);
 	return fd;
 }
