@@ -16,12 +16,12 @@
 void config_print_autogen(const struct config *config, struct buf *out)
 {
 	AUTO(uci_free) struct uci_document *document = uci_new("lime-autogen");
+	AUTO(arena_free) struct arena *arena = arena_new();
 
 	for (const struct config_section *s = config->sections; s; s = s->next) {
 		struct uci_section *to = uci_add_section(document, s->type, s->name);
 
 		for (const struct config_option *o = s->options; o; o = o->next) {
-			AUTO(arena_free) struct arena *arena = arena_new();
 			const char **items = arena_array_of(arena, const char *, o->n_values);
 
 			for (size_t i = 0; i < o->n_values; i++)
