@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -154,6 +155,15 @@ const struct command command_help = {
 	.run = run_help,
 };
 
+/* OpenWrt keeps what ends with a reboot in /var/run, and a folder /run would be on its flash. */
+static const char *default_run(struct arena *arena, const char *root)
+{
+	const char *run = arena_printf(arena, "%s/run", root);
+	const char *old = arena_printf(arena, "%s/var/run", root);
+
+	return access(run, F_OK) < 0 && access(old, F_OK) == 0 ? old : run;
+}
+
 /* Global options may stand anywhere, so that `weft plan --root DIR` reads like a sentence. */
 static int take_context(int *argc, char **argv, struct arena *arena,
                         struct command_context *context)
@@ -166,8 +176,7 @@ static int take_context(int *argc, char **argv, struct arena *arena,
 		return -EINVAL;
 	}
 	if (!context->run)
-		context->run = arena_printf(arena, "%s/run",
-		                            strcmp(context->root, "/") ? context->root : "");
+		context->run = default_run(arena, strcmp(context->root, "/") ? context->root : "");
 	return 0;
 }
 

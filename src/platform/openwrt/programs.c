@@ -27,6 +27,8 @@
 #define TIMEOUT_MS (10 * 60 * 1000)
 #define ENV_MAX    256
 
+#define PROGRAMS_ARGS_MAX 8
+
 /* The environment, with ACTION in it if there is one. */
 static char **environment(struct arena *arena, const char *action)
 {
@@ -42,22 +44,19 @@ static char **environment(struct arena *arena, const char *action)
 	return list;
 }
 
-static int spawn(const char *path, char **env, pid_t *pid)
+static int spawn(char *const args[], char **env, pid_t *pid)
 {
-	char *args[2] = { NULL, NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	int error;
 
-	args[0] = strdup(path);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-	error = args[0] ? posix_spawn(pid, path, &actions, &attributes, args, env) : ENOMEM;
+	error = posix_spawn(pid, args[0], &actions, &attributes, args, env);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
-	free(args[0]);
 	return -error;
 }
 
@@ -98,19 +97,38 @@ static void tell(struct diag *diag, const struct origin *origin, int rc, int sta
 		diag_add(diag, DIAG_WARNING, origin, "ended with status %d", WEXITSTATUS(status));
 }
 
-static void run(const char *path, const char *action, const struct origin *origin,
-                struct diag *diag)
+static void run_with(char *const args[], char **env, const struct origin *origin, struct diag *diag)
 {
-	AUTO(arena_free) struct arena *arena = arena_new();
 	int status = 0;
 	pid_t pid;
 	int rc;
 
 	fflush(stdout);
-	rc = spawn(path, environment(arena, action), &pid);
+	rc = spawn(args, env, &pid);
 	if (rc == 0)
 		rc = wait_for(pid, &status);
 	tell(diag, origin, rc, status);
+}
+
+static void run(const char *path, const char *action, const struct origin *origin,
+                struct diag *diag)
+{
+	AUTO(arena_free) struct arena *arena = arena_new();
+	char *args[] = { arena_strdup(arena, path), NULL };
+
+	run_with(args, environment(arena, action), origin, diag);
+}
+
+void programs_call(const char *const args[], struct diag *diag)
+{
+	AUTO(arena_free) struct arena *arena = arena_new();
+	struct origin origin = { .file = args[0] };
+	char *copies[PROGRAMS_ARGS_MAX + 1] = { NULL };
+
+	for (size_t i = 0; args[i] && i < PROGRAMS_ARGS_MAX; i++)
+		copies[i] = arena_strdup(arena, args[i]);
+	if (access(args[0], X_OK) == 0)
+		run_with(copies, environment(arena, NULL), &origin, diag);
 }
 
 /* ---- hooks ---- */

@@ -25,3 +25,7 @@ void programs_run_hooks(const char *root, const char *action, struct diag *diag)
 /* The assets of `config run_asset`: those for the first boot if there was none yet, then those for
  * every configuration. */
 void programs_run_assets(const char *root, const struct config *config, struct diag *diag);
+
+/* A program of OpenWrt's with its arguments (the first is its path; ends with NULL), if it is
+ * there. */
+void programs_call(const char *const args[], struct diag *diag);
