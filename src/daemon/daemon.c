@@ -138,6 +138,14 @@ static int start_listening(struct daemon *daemon)
 	return 0;
 }
 
+/* dnsmasq reads the files of names and reservations anew. */
+static void on_forgotten(void *data)
+{
+	const struct daemon *daemon = data;
+
+	programs_signal(daemon->programs, "dnsmasq", SIGHUP);
+}
+
 static int start(struct daemon *daemon)
 {
 	daemon->base = event_base_new();
@@ -161,9 +169,11 @@ static int start(struct daemon *daemon)
 		return -1;
 	}
 	daemon->babel = babel_new(daemon->base, daemon->folder);
-	daemon->net = net_root_new(
-		daemon->base,
-		&(struct net_root_options){ .root = daemon->root, .folder = daemon->folder });
+	daemon->net = net_root_new(daemon->base,
+	                           &(struct net_root_options){ .root = daemon->root,
+	                                                       .folder = daemon->folder,
+	                                                       .forgotten = on_forgotten,
+	                                                       .data = daemon });
 	/* The network stands without it; others just hear nothing of this node. */
 	if (!daemon->net)
 		log_line(LOG_PRIORITY_ERROR, "there is no net process: %s", strerror(errno));

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -325,6 +326,16 @@ int programs_update(struct programs *programs, const struct plan *plan, struct d
 	if (r < 0)
 		return r;
 	return children_sync(programs->children, specs, n_specs, diag, report, n_changes);
+}
+
+void programs_signal(const struct programs *programs, const char *name, int number)
+{
+	struct child_status status;
+
+	for (size_t i = 0; children_status(programs->children, i, &status); i++) {
+		if (status.state == CHILD_RUNNING && !strcmp(status.name, name))
+			(void)kill(status.pid, number);
+	}
 }
 
 /* The interface of "uplink-IFNAME.PART"; false if that is not what it is. */

@@ -54,6 +54,9 @@ int programs_update(struct programs *programs, const struct plan *plan, struct d
  */
 int programs_stop(struct programs *programs, struct diag *diag, struct buf *report);
 
+/* To the one of this name, if it runs. */
+void programs_signal(const struct programs *programs, const char *name, int number);
+
 /* What a DHCP client says.  `changed`: the plan is to be made true again. */
 int programs_uplink_event(struct programs *programs, const struct string_list *variables,
                           struct diag *diag, bool *changed);

@@ -37,6 +37,15 @@ static void add_probes(struct node_work *work)
 	plan_add_probes(work->node->plan, &probes);
 }
 
+/* All of them go without saying. */
+static void add_state(struct node_work *work)
+{
+	struct plan_state state = { .conversations = work->network.state_conversations };
+
+	if (state.conversations.count < 3)
+		plan_add_state(work->node->plan, &state);
+}
+
 void node_plan_base(struct node_work *work)
 {
 	struct plan *plan = work->node->plan;
@@ -51,4 +60,5 @@ void node_plan_base(struct node_work *work)
 	plan_add_filter(plan, forward_chain.family, forward_chain.chain, CLAMP);
 	plan_add_dns(plan, &dns);
 	add_probes(work);
+	add_state(work);
 }

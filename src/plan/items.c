@@ -255,6 +255,12 @@ static const struct field probes_fields[] = {
 };
 static SHAPE(probes_shape, "probes", "how uplinks are tried", struct plan_probes, probes_fields);
 
+static const struct field state_fields[] = {
+	FIELD_LIST(struct plan_state, conversations, NULL,
+	           "In which conversations: weft, async, http."),
+};
+static SHAPE(state_shape, "state", "what is told to neighbours", struct plan_state, state_fields);
+
 static const struct field anycast_fields[] = {
 	FIELD_STRING(struct plan_anycast, ifname, NULL, "The device that has the shared address."),
 	FIELD_STRING(struct plan_anycast, bridge, NULL, "The bridge that clients are on."),
@@ -346,6 +352,7 @@ const struct plan_kind_info plan_kinds[PLAN_N_KINDS] = {
 	[PLAN_UPLINK] = { "uplink", "uplinks", &uplink_shape, KEYS({ "ifname" }),
 	                  NEEDS({ "ifname", "is by way of it" }) },
 	[PLAN_PROBES] = { "probes", "probes", &probes_shape, no_keys, no_needs, .runtime = true },
+	[PLAN_STATE] = { "state", "state", &state_shape, no_keys, no_needs, .runtime = true },
 	[PLAN_ANYCAST] = { "anycast", "anycasts", &anycast_shape, KEYS({ "ifname" }),
 	                   NEEDS({ "ifname", "is its shared address" },
 	                         { "bridge", "serves clients on it" },

@@ -139,6 +139,11 @@ struct plan_probes *plan_add_probes(struct plan *plan, const struct plan_probes 
 	return plan_add(plan, PLAN_PROBES, NULL, probes);
 }
 
+struct plan_state *plan_add_state(struct plan *plan, const struct plan_state *state)
+{
+	return plan_add(plan, PLAN_STATE, NULL, state);
+}
+
 struct plan_dns *plan_add_dns(struct plan *plan, const struct plan_dns *dns)
 {
 	return plan_add(plan, PLAN_DNS, NULL, dns);

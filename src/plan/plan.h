@@ -44,6 +44,7 @@ enum plan_kind {
 	PLAN_BABEL_FILTER,
 	PLAN_UPLINK,
 	PLAN_PROBES,  /* runtime */
+	PLAN_STATE,   /* runtime */
 	PLAN_ANYCAST, /* runtime */
 	PLAN_NETWORK, /* this one and those below: only where OpenWrt's files are written */
 	PLAN_SETTING,
@@ -226,6 +227,11 @@ struct plan_probes {
 	struct string_list targets;
 };
 
+/* How this node and its neighbours tell each other what they know. */
+struct plan_state {
+	struct string_list conversations; /* "weft", "async", "http" */
+};
+
 /* A shared address that is answered by each node for itself (runtime: announcing clients into
  * the cloud, and silence where another node answers on the same cable). */
 struct plan_anycast {
@@ -341,6 +347,7 @@ struct plan_wifi *plan_add_wifi(struct plan *plan, const struct plan_wifi *wifi)
 struct plan_dhcp *plan_add_dhcp(struct plan *plan, const struct plan_dhcp *dhcp);
 struct plan_ra *plan_add_ra(struct plan *plan, const struct plan_ra *ra);
 struct plan_probes *plan_add_probes(struct plan *plan, const struct plan_probes *probes);
+struct plan_state *plan_add_state(struct plan *plan, const struct plan_state *state);
 struct plan_dns *plan_add_dns(struct plan *plan, const struct plan_dns *dns);
 struct plan_name *plan_add_name(struct plan *plan, const struct plan_name *name);
 struct plan_babel *plan_add_babel(struct plan *plan, const struct plan_babel *babel);

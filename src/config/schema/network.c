@@ -4,8 +4,21 @@
  * config lime network: addresses and protocols of all nodes.  The options of the protocols
  * that weft runs are theirs; those of the others stand here.
  */
+#include <string.h>
+
 #include "config/schema/schema.h"
 #include "config/schema/text.h"
+
+static const char *check_conversation(const char *text)
+{
+	static const char *const names[] = { "weft", "async", "http", "none" };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+		if (!strcmp(text, names[i]))
+			return NULL;
+	}
+	return "is none of weft, async, http and none";
+}
 
 static const struct field fields[] = {
 	{
@@ -40,6 +53,14 @@ static const struct field fields[] = {
 			    "tcp:[2001:4860:4860::8888]:443 dns:2620:fe::fe "
 			    "dns:2001:4860:4860::8888",
 		.check = text_check_probe,
+	},
+	{
+		.name = "state_conversations",
+		.doc = "How nodes tell each other of leases and names: weft, async, http, or none",
+		.type = FIELD_TYPE_LIST,
+		.at = FIELD_AT(struct network_options, state_conversations, struct string_list),
+		.def_text = "weft async http",
+		.check = check_conversation,
 	},
 	FIELD_BOOL(struct network_options, use_odhcpd, false,
 	           "OpenWrt's own DHCP server beside dnsmasq"),

@@ -40,12 +40,13 @@ extern const struct shape system_shape;
 
 /* config lime network */
 struct network_options {
-	const char *primary_interface;     /* or "auto" */
-	const char *main_ipv4_address;     /* a template */
-	const char *main_ipv6_address;     /* a template */
-	struct string_list protocols;      /* NAME[:ARG...] */
-	struct string_list resolvers;      /* addresses */
-	struct string_list gateway_probes; /* net/probe.h; "none": uplinks are not tried */
+	const char *primary_interface;          /* or "auto" */
+	const char *main_ipv4_address;          /* a template */
+	const char *main_ipv6_address;          /* a template */
+	struct string_list protocols;           /* NAME[:ARG...] */
+	struct string_list resolvers;           /* addresses */
+	struct string_list gateway_probes;      /* net/probe.h; "none": uplinks are not tried */
+	struct string_list state_conversations; /* "weft", "async", "http", "none" */
 	bool use_odhcpd;
 };
 

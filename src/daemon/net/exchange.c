@@ -211,6 +211,8 @@ static struct exchange *accept_from(const struct exchange_server *server,
 	bool local = is_local(&from->sin6_addr);
 	struct exchange *exchange;
 
+	if (!server->speaks(server->data, protocol))
+		return NULL;
 	if (!local && !is_private(&from->sin6_addr) &&
 	    !(server->is_near && server->is_near(server->data, &from->sin6_addr)))
 		return NULL;

@@ -28,6 +28,8 @@ struct exchange_server {
 	const struct compat_state *state;
 	void (*before)(void *data);
 	void *data;
+	/* Whether this node speaks it now. */
+	bool (*speaks)(void *data, enum compat_protocol protocol);
 	/* This node's own networks: besides them, only addresses that are never routed in the
 	 * Internet are served. */
 	bool (*is_near)(void *data, const struct in6_addr *address);

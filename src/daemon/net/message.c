@@ -55,6 +55,32 @@ static bool check_node(const void *body, size_t size)
 	       is_prefix(&node->ipv6);
 }
 
+static bool check_scope(const void *body, size_t size)
+{
+	const struct net_scope *scope = body;
+
+	(void)size;
+	return scope->network.ip.family == IP_V4 && is_prefix(&scope->network);
+}
+
+static bool check_lease(const void *body, size_t size)
+{
+	const struct net_lease *lease = body;
+
+	(void)size;
+	return is_text(lease->hostname, sizeof(lease->hostname)) && lease->ip.family == IP_V4 &&
+	       !mac_is_zero(&lease->mac);
+}
+
+/* What stands in the lines is looked at when they are whole. */
+static bool check_file(const void *body, size_t size)
+{
+	const struct net_file *file = body;
+
+	return file->file < NET_N_FILES && file->last <= 1 &&
+	       !memchr(file->text, 0, size - sizeof(*file));
+}
+
 static bool check_listener(const void *body, size_t size)
 {
 	const struct net_listener *listener = body;
@@ -83,6 +109,11 @@ static const struct kind kinds[NET_N_KINDS] = {
 	                   .check = check_listener },
 	[NET_LINK] = { "link", NET_SIDE_ROOT, BODY_OF(struct net_link), .n_fds = 2,
 	               .check = check_link },
+	[NET_SCOPE] = { "scope", NET_SIDE_ROOT, BODY_OF(struct net_scope), .check = check_scope },
+	[NET_LEASE] = { "lease", NET_SIDE_ROOT, BODY_OF(struct net_lease), .check = check_lease },
+	[NET_LEASES] = { "leases", NET_SIDE_ROOT },
+	[NET_FILE] = { "file", NET_SIDE_NET, .least = sizeof(struct net_file), .most = NET_BODY_MAX,
+	               .check = check_file },
 	[NET_EPOCH] = { "epoch", NET_SIDE_NET, BODY_OF(struct net_epoch) },
 	[NET_LINK_GONE] = { "link gone", NET_SIDE_ROOT, BODY_OF(struct net_link),
 	                    .check = check_link },

@@ -41,6 +41,10 @@ enum net_kind {
 	NET_LISTENER,  /* root: struct net_listener and a socket that listens */
 	NET_LINK,      /* root: struct net_link and two sockets, for datagrams and for echoes */
 	NET_LINK_GONE, /* root: struct net_link */
+	NET_SCOPE,     /* root: struct net_scope, which addresses clients may have */
+	NET_LEASE,     /* root: struct net_lease, one of this node's clients */
+	NET_LEASES,    /* root: those were all */
+	NET_FILE,      /* net: struct net_file, a part of what dnsmasq has to know of the cloud */
 	NET_EPOCH,     /* net: struct net_epoch, a neighbour remembered a later life of this node */
 	NET_N_KINDS,
 };
@@ -55,10 +59,41 @@ struct net_key {
 	uint32_t epoch; /* greater than that of any net that this node has had */
 };
 
+/* Which conversations are held; a bit each. */
+enum net_talk {
+	NET_TALK_WEFT = 1,
+	NET_TALK_ASYNC = 2,
+	NET_TALK_HTTP = 4,
+};
+
 struct net_node {
+	uint32_t talks; /* enum net_talk */
 	char hostname[NET_HOSTNAME_MAX];
 	struct mac mac;
 	struct prefix ipv4, ipv6; /* its own address in its cloud's network; IP_NONE: none */
+};
+
+struct net_scope {
+	struct prefix network;
+	struct ip anycast; /* never a client's; IP_NONE: there is none */
+};
+
+struct net_lease {
+	struct mac mac;
+	struct ip ip;
+	char hostname[NET_HOSTNAME_MAX]; /* "": none */
+};
+
+enum net_file_kind {
+	NET_FILE_RESERVATIONS,
+	NET_FILE_NAMES,
+	NET_N_FILES,
+};
+
+struct net_file {
+	uint32_t file; /* enum net_file_kind */
+	uint32_t last; /* 1: this part ends it */
+	char text[];   /* whole lines, but for what the next part goes on with; no zeros */
 };
 
 enum net_service {

@@ -112,7 +112,7 @@ static bool next_of(struct neighbour *neighbour, enum compat_protocol protocol, 
 	return false;
 }
 
-bool nearby_next(struct nearby *nearby, int64_t now_ms,
+bool nearby_next(struct nearby *nearby, int64_t now_ms, unsigned spoken,
                  uint64_t (*serial_of)(void *data, const struct compat_type *type), void *data,
                  struct neighbour_task *task)
 {
@@ -123,8 +123,10 @@ bool nearby_next(struct nearby *nearby, int64_t now_ms,
 		if (is_free(neighbour) || neighbour->busy || neighbour->weft ||
 		    now_ms - neighbour->seen_ms > NEIGHBOUR_GONE_MS)
 			continue;
-		if (!next_of(neighbour, COMPAT_ASYNC, now_ms, serial_of, data, task) &&
-		    !next_of(neighbour, COMPAT_HTTP, now_ms, serial_of, data, task))
+		if ((!(spoken & COMPAT_ASYNC) ||
+		     !next_of(neighbour, COMPAT_ASYNC, now_ms, serial_of, data, task)) &&
+		    (!(spoken & COMPAT_HTTP) ||
+		     !next_of(neighbour, COMPAT_HTTP, now_ms, serial_of, data, task)))
 			continue;
 		neighbour->busy = true;
 		task->neighbour = i;

@@ -70,10 +70,11 @@ struct neighbour_task {
 };
 
 /*
- * `serial_of` gives the serial number of the last change of a type's table.  False if nothing is
- * to be done now; else that neighbour is busy until nearby_done().
+ * `spoken` is COMPAT_ASYNC, COMPAT_HTTP or both: what this node speaks.  `serial_of` gives the
+ * serial number of the last change of a type's table.  False if nothing is to be done now; else
+ * that neighbour is busy until nearby_done().
  */
-bool nearby_next(struct nearby *nearby, int64_t now_ms,
+bool nearby_next(struct nearby *nearby, int64_t now_ms, unsigned spoken,
                  uint64_t (*serial_of)(void *data, const struct compat_type *type), void *data,
                  struct neighbour_task *task);
 

@@ -40,19 +40,40 @@ static void take_ping(struct net *net, struct net_message *message)
 	        &(struct net_message){ .kind = NET_EPOCH, .body = &epoch, .size = sizeof(epoch) });
 }
 
+static void say_for_state(void *data, const struct net_message *message)
+{
+	net_say(data, message);
+}
+
 static void take_key(struct net *net, struct net_message *message)
 {
 	const struct net_key *key = message->body;
 
 	if (net->state)
 		return;
-	net->state = net_state_new(net->base, key);
+	net->state = net_state_new(net->base, key, say_for_state, net);
 	net->epoch = key->epoch;
 }
 
 static void take_node(struct net *net, struct net_message *message)
 {
 	net_state_set_node(net->state, message->body);
+}
+
+static void take_scope(struct net *net, struct net_message *message)
+{
+	net_state_set_scope(net->state, message->body);
+}
+
+static void take_lease(struct net *net, struct net_message *message)
+{
+	net_state_add_lease(net->state, message->body);
+}
+
+static void take_leases(struct net *net, struct net_message *message)
+{
+	(void)message;
+	net_state_end_leases(net->state);
 }
 
 /* The descriptors of a message belong to it until somebody takes them. */
@@ -102,8 +123,9 @@ static void take_link_gone(struct net *net, struct net_message *message)
 
 /* What each message does; the table in message.c has checked it. */
 static net_take *const takes[NET_N_KINDS] = {
-	[NET_PING] = take_ping,         [NET_KEY] = take_key,   [NET_NODE] = take_node,
-	[NET_LISTENER] = take_listener, [NET_LINK] = take_link, [NET_LINK_GONE] = take_link_gone,
+	[NET_PING] = take_ping,         [NET_KEY] = take_key,     [NET_NODE] = take_node,
+	[NET_SCOPE] = take_scope,       [NET_LEASE] = take_lease, [NET_LEASES] = take_leases,
+	[NET_LISTENER] = take_listener, [NET_LINK] = take_link,   [NET_LINK_GONE] = take_link_gone,
 };
 
 static void on_message(int fd, short what, void *data)

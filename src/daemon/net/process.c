@@ -131,23 +131,10 @@ static void on_ended(int fd, short what, void *data)
 
 static void answer(struct net_process *process, const struct net_message *message)
 {
-	switch (message->kind) {
-	case NET_READY:
+	if (message->kind == NET_READY)
 		log_line(LOG_PRIORITY_NOTICE, "net: process %d runs", (int)process->pid);
-		break;
-	case NET_PONG:
+	else if (message->kind == NET_PONG)
 		process->unanswered = 0;
-		break;
-	case NET_PING:
-	case NET_KEY:
-	case NET_NODE:
-	case NET_LISTENER:
-	case NET_LINK:
-	case NET_LINK_GONE:
-	case NET_EPOCH:
-	case NET_N_KINDS:
-		break;
-	}
 	if (process->options.said)
 		process->options.said(process->options.data, message);
 }

@@ -14,14 +14,18 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "daemon/log.h"
+#include "daemon/net/cloud_files.h"
+#include "daemon/net/lease_watch.h"
 #include "daemon/net/message.h"
 #include "daemon/net/process.h"
 #include "daemon/net/sockets.h"
 #include "net/identity.h"
 #include "plan/numbers.h"
 #include "plan/plan.h"
+#include "platform/linux/service/leases.h"
 
 #define LINKS_MAX 32
+#define FORGET_S  10
 /* Lives of net that one write is good for. */
 #define EPOCHS_A_BOOT   256U
 #define CORRECTIONS_MAX 4
@@ -52,6 +56,13 @@ struct net_root {
 	char *key_folder;
 	uint32_t boots, used; /* lives of net, of those of this boot */
 	unsigned n_corrected;
+	struct lease_watch *leases; /* NULL where it cannot be */
+	struct cloud_files files;
+	char *folder;
+	struct event *forget; /* dnsmasq, what was taken out of its files */
+	void (*forgotten)(void *data);
+	void *data;
+	struct net_scope scope;
 	struct net_node node;
 	int listeners[NET_N_SERVICES]; /* -1: none yet */
 	int complained[NET_N_SERVICES];
@@ -106,10 +117,54 @@ static void correct_epoch(struct net_root *root, const struct net_epoch *said)
 		log_line(LOG_PRIORITY_ERROR, "net: cannot write to %s", root->key_folder);
 }
 
+/* dnsmasq reads what is added by itself; it forgets only when it is told, and then tells all of
+ * its leases anew: not for each one. */
+static void on_forget(int fd, short what, void *data)
+{
+	const struct net_root *root = data;
+
+	(void)fd;
+	(void)what;
+	root->forgotten(root->data);
+}
+
 static void on_said(void *data, const struct net_message *message)
 {
+	struct net_root *root = data;
+	struct timeval delay = { FORGET_S, 0 };
+
 	if (message->kind == NET_EPOCH)
-		correct_epoch(data, message->body);
+		correct_epoch(root, message->body);
+	else if (message->kind == NET_FILE && cloud_files_take(&root->files, message) &&
+	         root->forgotten && !event_pending(root->forget, EV_TIMEOUT, NULL))
+		event_add(root->forget, &delay);
+}
+
+static void tell_scope(const struct net_root *root)
+{
+	if (root->scope.network.ip.family != IP_NONE)
+		net_process_send(root->process,
+		                 &(struct net_message){ .kind = NET_SCOPE,
+		                                        .body = &root->scope,
+		                                        .size = sizeof(root->scope) });
+}
+
+static void on_leases(void *data, const struct leases *leases)
+{
+	const struct net_root *root = data;
+
+	for (size_t i = 0; i < leases->count; i++) {
+		const struct lease *lease = &leases->items[i];
+		struct net_lease told = { .mac = lease->mac, .ip = lease->ip };
+
+		if (lease->ip.family != IP_V4 || mac_is_zero(&lease->mac))
+			continue;
+		memcpy(told.hostname, lease->name, sizeof(told.hostname));
+		net_process_send(root->process, &(struct net_message){ .kind = NET_LEASE,
+		                                                       .body = &told,
+		                                                       .size = sizeof(told) });
+	}
+	net_process_send(root->process, &(struct net_message){ .kind = NET_LEASES });
 }
 
 static int load_keys(struct net_root *root, const char *files)
@@ -179,6 +234,9 @@ static void on_started(void *data)
 	}
 	for (size_t i = 0; i < root->n_links; i++)
 		tell_link(root, &root->links[i]);
+	tell_scope(root);
+	if (root->leases)
+		lease_watch_tell(root->leases);
 }
 
 /* --- listening --- */
@@ -349,6 +407,38 @@ static void want_links(struct net_root *root, const struct plan *plan)
 	}
 }
 
+static void update_scope(struct net_root *root, const struct identity *identity)
+{
+	struct net_scope scope;
+
+	memset(&scope, 0, sizeof(scope));
+	scope.network = identity->ipv4;
+	scope.anycast = identity->anygw4.ip;
+	if (!memcmp(&scope, &root->scope, sizeof(scope)))
+		return;
+	root->scope = scope;
+	tell_scope(root);
+	if (root->leases)
+		lease_watch_tell(root->leases);
+}
+
+/* All of them, unless the configuration names some. */
+static uint32_t talks_of(const struct plan *plan)
+{
+	static const char *const names[] = { "weft", "async", "http" };
+	const struct plan_item *item = plan_next(plan, PLAN_STATE, NULL);
+	const struct plan_state *state = item ? item->value : NULL;
+	uint32_t talks = 0;
+
+	for (size_t i = 0; state && i < state->conversations.count; i++) {
+		for (size_t j = 0; j < ARRAY_LENGTH(names); j++) {
+			if (!strcmp(state->conversations.items[i], names[j]))
+				talks |= 1U << j;
+		}
+	}
+	return item ? talks : NET_TALK_WEFT | NET_TALK_ASYNC | NET_TALK_HTTP;
+}
+
 void net_root_update(struct net_root *root, const struct plan *plan,
                      const struct identity *identity)
 {
@@ -362,10 +452,12 @@ void net_root_update(struct net_root *root, const struct plan *plan,
 	node.mac = identity->ids.mac;
 	node.ipv4 = identity->ipv4;
 	node.ipv6 = identity->ipv6;
+	node.talks = talks_of(plan);
 	if (memcmp(&node, &root->node, sizeof(node)) != 0) {
 		root->node = node;
 		tell_node(root);
 	}
+	update_scope(root, identity);
 	want_links(root, plan);
 	on_retry(-1, 0, root);
 }
@@ -398,8 +490,16 @@ struct net_root *net_root_new(struct event_base *base, const struct net_root_opt
 		errno = r;
 		return NULL;
 	}
+	root->forgotten = options->forgotten;
+	root->data = options->data;
+	root->folder = strdup(options->folder);
+	root->files.folder = root->folder;
 	root->retry = event_new(base, -1, 0, on_retry, root);
-	assert(root->retry);
+	root->forget = event_new(base, -1, 0, on_forget, root);
+	assert(root->folder && root->retry && root->forget);
+	root->leases = lease_watch_new(base, options->folder, on_leases, root);
+	if (!root->leases)
+		log_line(LOG_PRIORITY_ERROR, "net: cannot watch the leases: %s", strerror(errno));
 	return root;
 }
 
@@ -407,6 +507,10 @@ void net_root_free(struct net_root *root)
 {
 	if (!root)
 		return;
+	lease_watch_free(root->leases);
+	cloud_files_done(&root->files);
+	event_free(root->forget);
+	free(root->folder);
 	net_process_free(root->process);
 	explicit_bzero(&root->keys, sizeof(root->keys));
 	free(root->key_folder);

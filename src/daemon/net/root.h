@@ -21,6 +21,9 @@ struct net_root_options {
 	const char *root;    /* of the files */
 	const char *folder;  /* the daemon's */
 	const char *program; /* as in process.h */
+	/* dnsmasq has to be told that something is no longer in its files.  May be NULL. */
+	void (*forgotten)(void *data);
+	void *data;
 };
 
 /* NULL and errno if it cannot be, because the key is damaged for instance; the functions below take

@@ -12,6 +12,7 @@
 #include "compat/view.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
+#include "daemon/net/clients.h"
 #include "daemon/net/echo.h"
 #include "daemon/net/exchange.h"
 #include "daemon/net/nearby.h"
@@ -19,12 +20,14 @@
 #include "plan/numbers.h"
 #include "state/store.h"
 #include "state/sync.h"
+#include "state/tables/tables.h"
 
 #define LINKS_MAX 32
-#define TURN_MS   250   /* between two looks at what is due */
-#define ECHO_MS   30000 /* between two questions who is there */
-#define SETTLE_MS 60000 /* by then the neighbours have told what we said before */
-#define READS_MAX 64    /* of one link, before the others get their turn */
+#define TURN_MS   250     /* between two looks at what is due */
+#define ECHO_MS   30000   /* between two questions who is there */
+#define SETTLE_MS 60000   /* by then the neighbours have told what we said before */
+#define READS_MAX 64      /* of one link, before the others get their turn */
+#define KEEP_MS   3600000 /* a lease time: what was said before a restart may still hold */
 #define STORE_MAX (4U << 20)
 
 struct link {
@@ -42,6 +45,7 @@ struct net_state {
 	struct store *store;
 	struct sync *sync;
 	struct event *sync_due;
+	struct clients *clients;
 	struct compat_view *view;
 	struct streams *streams;
 	struct exchange_server server;
@@ -49,7 +53,7 @@ struct net_state {
 	struct link *links[LINKS_MAX];
 	size_t n_links;
 	struct event *turn;
-	int64_t settle_ms; /* 0: done */
+	int64_t since_ms, settle_ms; /* 0: done */
 };
 
 /* An exchange that we began. */
@@ -85,6 +89,17 @@ static bool is_near(void *data, const struct in6_addr *address)
 	const struct net_state *state = data;
 
 	return contains(&state->node.ipv4, address) || contains(&state->node.ipv6, address);
+}
+
+static unsigned talks_of(const struct net_state *state)
+{
+	return (state->node.talks & NET_TALK_ASYNC ? COMPAT_ASYNC : 0U) |
+	       (state->node.talks & NET_TALK_HTTP ? COMPAT_HTTP : 0U);
+}
+
+static bool speaks(void *data, enum compat_protocol protocol)
+{
+	return (talks_of(data) & protocol) != 0;
 }
 
 static uint64_t serial_of(void *data, const struct compat_type *type)
@@ -141,7 +156,7 @@ static void exchange_due(struct net_state *state, int64_t now)
 	struct neighbour_task task;
 
 	while (streams_stats(state->streams).n_own < STREAMS_OWN_MAX &&
-	       nearby_next(&state->nearby, now, serial_of, state, &task))
+	       nearby_next(&state->nearby, now, talks_of(state), serial_of, state, &task))
 		begin(state, &task);
 }
 
@@ -181,7 +196,7 @@ static void send_output(struct net_state *state, const struct sync_output *out)
 	} else if (inet_pton(AF_INET6, GROUP_STATE, &to) != 1) {
 		return;
 	}
-	for (size_t i = 0; i < state->n_links; i++) {
+	for (size_t i = 0; i < state->n_links && (state->node.talks & NET_TALK_WEFT); i++) {
 		if (!index || state->links[i]->index == index)
 			send_on(state->links[i], &to, out->bytes, out->size);
 	}
@@ -236,7 +251,7 @@ static void on_heard(int fd, short what, void *data)
 
 		if (n < 0)
 			break;
-		if (!IN6_IS_ADDR_LINKLOCAL(&from.sin6_addr))
+		if (!IN6_IS_ADDR_LINKLOCAL(&from.sin6_addr) || !(state->node.talks & NET_TALK_WEFT))
 			continue;
 		address = address_of(link->index, &from.sin6_addr);
 		sync_receive(state->sync, &address, bytes, (size_t)n, (uint64_t)clock_ms());
@@ -350,6 +365,7 @@ static void on_turn(int fd, short what, void *data)
 	look_after_store(state, now);
 	ask_links(state, now);
 	note_wefts(state, now);
+	clients_tick(state->clients, (uint64_t)now);
 	exchange_due(state, now);
 	converse(state);
 	event_add(state->turn, &turn);
@@ -357,10 +373,61 @@ static void on_turn(int fd, short what, void *data)
 
 /* --- the whole --- */
 
+/* The node itself, as others shall know it. */
+static void say_node(struct net_state *state)
+{
+	const struct net_node *node = &state->node;
+	char ipv4[IP_TEXT_SIZE], ipv6[IP_TEXT_SIZE], mac[MAC_TEXT_SIZE];
+	const char *addresses[2], *macs[] = { mac_format(&node->mac, mac) };
+	struct node_info_row info = { .hostname = node->hostname,
+		                      .firmware_version = "weft " WEFT_VERSION,
+		                      .ipv4 = node->ipv4.ip,
+		                      .ipv6 = node->ipv6.ip,
+		                      .macs = { macs, 1 },
+		                      .device = "Router" };
+	struct name_row name = { .addresses = { addresses, 0 } };
+	uint64_t now = (uint64_t)clock_ms();
+
+	if (node->ipv4.ip.family != IP_NONE)
+		addresses[name.addresses.count++] = ip_format(&node->ipv4.ip, ipv4);
+	if (node->ipv6.ip.family != IP_NONE)
+		addresses[name.addresses.count++] = ip_format(&node->ipv6.ip, ipv6);
+	if (store_put(state->store, &state_table_node_info, node->hostname, &info, 0, now) < 0 ||
+	    store_put(state->store, &state_table_names, node->hostname, &name, 0, now) < 0)
+		log_line(LOG_PRIORITY_ERROR, "net: cannot say who this node is");
+}
+
 void net_state_set_node(struct net_state *state, const struct net_node *node)
 {
+	uint64_t now = (uint64_t)clock_ms();
+
+	if (*state->node.hostname && strcmp(state->node.hostname, node->hostname) != 0) {
+		(void)store_remove(state->store, &state_table_node_info, state->node.hostname, now);
+		(void)store_remove(state->store, &state_table_names, state->node.hostname, now);
+	}
 	state->node = *node;
 	compat_view_set_name(state->view, node->hostname);
+	say_node(state);
+	converse(state);
+}
+
+void net_state_set_scope(struct net_state *state, const struct net_scope *scope)
+{
+	clients_set_scope(state->clients, scope);
+}
+
+void net_state_add_lease(struct net_state *state, const struct net_lease *lease)
+{
+	clients_add(state->clients, lease);
+}
+
+void net_state_end_leases(struct net_state *state)
+{
+	int64_t now = clock_ms();
+
+	clients_end(state->clients, now - state->since_ms < KEEP_MS, (uint64_t)now);
+	/* At once: the next node may be asked for this client in the next second. */
+	converse(state);
 }
 
 void net_state_listen(struct net_state *state, enum net_service service, int listener)
@@ -387,7 +454,9 @@ uint32_t net_state_epoch(const struct net_state *state)
 	return store_epoch(state->store);
 }
 
-struct net_state *net_state_new(struct event_base *base, const struct net_key *key)
+struct net_state *net_state_new(struct event_base *base, const struct net_key *key,
+                                void (*say)(void *data, const struct net_message *message),
+                                void *data)
 {
 	struct net_state *state = calloc(1, sizeof(*state));
 	struct store_options options = { .epoch = key->epoch, .max_bytes = STORE_MAX };
@@ -400,14 +469,17 @@ struct net_state *net_state_new(struct event_base *base, const struct net_key *k
 	state->store = store_new(&options);
 	state->sync = sync_new(&(struct sync_options){
 		.store = state->store, .crypto = options.crypto, .seed = new_seed() });
+	state->clients = clients_new(state->store, say, data);
 	state->view = compat_view_new(state->store);
 	state->streams = streams_new(base);
 	state->server = (struct exchange_server){ .streams = state->streams,
 		                                  .state = compat_view_state(state->view),
 		                                  .before = before,
 		                                  .data = state,
+		                                  .speaks = speaks,
 		                                  .is_near = is_near };
-	state->settle_ms = clock_ms() + SETTLE_MS;
+	state->since_ms = clock_ms();
+	state->settle_ms = state->since_ms + SETTLE_MS;
 	state->turn = event_new(base, -1, 0, on_turn, state);
 	state->sync_due = event_new(base, -1, 0, on_sync_due, state);
 	assert(state->turn && state->sync_due);
@@ -425,6 +497,7 @@ void net_state_free(struct net_state *state)
 		remove_link(state, 0);
 	streams_free(state->streams);
 	compat_view_free(state->view);
+	clients_free(state->clients);
 	sync_free(state->sync);
 	store_free(state->store);
 	free(state);

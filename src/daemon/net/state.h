@@ -14,8 +14,10 @@
 struct event_base;
 struct net_state;
 
-/* The key is copied. */
-struct net_state *net_state_new(struct event_base *base, const struct net_key *key);
+/* The key is copied; `say` sends to root. */
+struct net_state *net_state_new(struct event_base *base, const struct net_key *key,
+                                void (*say)(void *data, const struct net_message *message),
+                                void *data);
 void net_state_free(struct net_state *state);
 AUTO_DEFINE(net_state_free, struct net_state);
 
@@ -23,6 +25,10 @@ AUTO_DEFINE(net_state_free, struct net_state);
 uint32_t net_state_epoch(const struct net_state *state);
 
 void net_state_set_node(struct net_state *state, const struct net_node *node);
+/* The clients of this node, one by one, then the end of the list. */
+void net_state_set_scope(struct net_state *state, const struct net_scope *scope);
+void net_state_add_lease(struct net_state *state, const struct net_lease *lease);
+void net_state_end_leases(struct net_state *state);
 /* Borrows the socket. */
 void net_state_listen(struct net_state *state, enum net_service service, int listener);
 /* Borrows the sockets until the link is gone. */

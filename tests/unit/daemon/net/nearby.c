@@ -39,7 +39,7 @@ static uint64_t serial_of(void *data, const struct compat_type *type)
 
 static bool next(struct fixture *f, struct neighbour_task *task)
 {
-	return nearby_next(&f->nearby, f->now, serial_of, f, task);
+	return nearby_next(&f->nearby, f->now, COMPAT_ASYNC | COMPAT_HTTP, serial_of, f, task);
 }
 
 /* Whoever is there speaks only this protocol, and has all types. */

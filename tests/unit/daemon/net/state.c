@@ -48,6 +48,9 @@ static void run_root(const char *folder)
 	struct plan *plan = plan_new();
 	struct identity identity = { .hostname = "weft" };
 
+	assert_true(prefix_parse("10.13.0.1/16", &identity.ipv4));
+	assert_true(prefix_parse("10.13.0.254/16", &identity.anygw4));
+
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	net_root_update(root, plan, &identity);
 	event_base_dispatch(base);
@@ -306,6 +309,73 @@ static void what_one_protocol_says_the_other_tells(void **state)
 	expect_service(f);
 }
 
+static void write_leases(const struct fixture *f, const char *text)
+{
+	BUF_AUTO path = { 0 };
+
+	buf_printf(&path, "%s/dnsmasq.leases", f->folder);
+	assert_int_equal(file_write(path.text, text, strlen(text), 0644), 0);
+}
+
+static void expect_lease(const char *address, bool there)
+{
+	for (int i = 0;; i++) {
+		BUF_AUTO answer = { 0 };
+
+		exchange(FRIEND, "dnsmasq-leases", SLICE(""), &answer);
+		if (!strstr(buf_text(&answer), address) == !there)
+			return;
+		assert_true(i < 400);
+		nap();
+	}
+}
+
+static void expect_file(const struct fixture *f, const char *name, const char *expected)
+{
+	BUF_AUTO path = { 0 };
+
+	buf_printf(&path, "%s/%s", f->folder, name);
+	for (int i = 0;; i++) {
+		BUF_AUTO text = { 0 };
+
+		if (file_read(path.text, 65536, &text) == 0 && !strcmp(buf_text(&text), expected))
+			return;
+		if (i == 400)
+			fail_msg("%s: '%s' is not '%s'", name, buf_text(&text), expected);
+		nap();
+	}
+}
+
+static void leases_come_and_go_between_dnsmasq_and_neighbours(void **state)
+{
+	struct fixture *f = *state;
+	BUF_AUTO answer = { 0 };
+	double begun;
+
+	begun = seconds();
+	write_leases(f, "1795371234 02:00:00:00:00:0b 10.13.7.9 tv 01:02:00:00:00:00:0b\n"
+	                "1795371234 02:00:00:00:00:0c 10.13.7.10 * *\n");
+	expect_lease("10.13.7.9", true);
+	printf("a lease is told after %.0f ms\n", (seconds() - begun) * 1000);
+	expect_lease("10.13.7.10", true);
+	write_leases(f, "1795371234 02:00:00:00:00:0b 10.13.7.9 tv 01:02:00:00:00:00:0b\n");
+	/* One from outside of the network, and one that is not even an address. */
+	post(FRIEND, "/cgi-bin/shared-state/dnsmasq-leases",
+	     "{\"10.13.5.9\":{\"bleachTTL\":30,\"author\":\"LiMe-b\",\"data\":{\"hostname\":\"phone\","
+	     "\"mac\":\"02:00:00:00:00:0a\"}},\"8.8.8.8\":{\"bleachTTL\":30,\"author\":\"LiMe-b\","
+	     "\"data\":{\"mac\":\"02:00:00:00:00:0d\"}},\"10.13.5.10\\n66\":{\"bleachTTL\":30,"
+	     "\"author\":\"LiMe-b\",\"data\":{\"mac\":\"02:00:00:00:00:0e\"}}}",
+	     &answer);
+	expect_file(f, "dhcp-hosts.d/cloud", "02:00:00:00:00:0a,10.13.5.9,phone\n");
+	expect_file(f, "hosts.d/cloud", "10.13.5.9 phone\n");
+	expect_service(f);
+	/* A new process knows the clients of this node, and learns the rest from others. */
+	assert_int_equal(kill(f->net, SIGKILL), 0);
+	expect_lease("10.13.7.9", true);
+	f->net = find_net(f);
+	expect_service(f);
+}
+
 static void a_small_exchange_is_quick(void **state)
 {
 	struct fixture *f = *state;
@@ -431,7 +501,9 @@ static void keys_are_checked(void **state)
 	assert_null(strstr(buf_text(&answer), "\"key\""));
 	buf_done(&answer);
 	exchange(FRIEND, "dnsmasq-hosts", SLICE(""), &answer);
-	assert_null(strstr(buf_text(&answer), "\"key\""));
+	/* What this node is called, and nothing else. */
+	assert_non_null(strstr(buf_text(&answer), "10.13.0.1 weft"));
+	assert_null(strstr(buf_text(&answer), "6.6.6.6"));
 	expect_service(f);
 }
 
@@ -598,6 +670,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_one_protocol_says_the_other_tells),
+		TEST(leases_come_and_go_between_dnsmasq_and_neighbours),
 		TEST(a_small_exchange_is_quick),
 		TEST(strange_bytes_harm_nobody),
 		TEST(random_bytes_harm_nobody),
