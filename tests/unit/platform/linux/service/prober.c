@@ -114,24 +114,30 @@ static void end(struct world *world)
 	event_base_free(world->base);
 }
 
-static void wait_for_answer(struct world *world)
+static bool wait_for_answer(struct world *world, unsigned told)
 {
-	event_base_loopexit(world->base, &(struct timeval){ 10, 0 });
+	event_base_loopexit(world->base, &(struct timeval){ 1, 0 });
 	event_base_dispatch(world->base);
+	return world->told > told;
 }
 
+/* A packet may be lost even here (the first ones to a new IPv6 address now and then are), so it is
+ * asked again a few times. */
 static void asks(struct world *world, const char *text, enum prober_answer answer)
 {
-	struct probe_target target;
 	unsigned told = world->told;
-	uint32_t id = 1000 + told;
+	struct probe_target target;
 
 	assert_true(probe_parse(text, &target));
-	assert_int_equal(prober_ask(world->prober, id, &target), 0);
-	assert_int_equal(world->told, told);
-	wait_for_answer(world);
+	for (uint32_t id = 1000; world->told == told; id++) {
+		if (id == 1020)
+			fail_msg("%s does not answer", text);
+		assert_int_equal(prober_ask(world->prober, id, &target), 0);
+		assert_int_equal(world->told, told);
+		if (wait_for_answer(world, told))
+			assert_int_equal(world->id, id);
+	}
 	assert_int_equal(world->told, told + 1);
-	assert_int_equal(world->id, id);
 	assert_int_equal(world->answer, answer);
 }
 
@@ -168,7 +174,7 @@ static void names_are_told_from_lies(void **state)
 	asks(&world, "dns:10.9.9.9", PROBER_FAILED);
 	/* No server there. */
 	asks(&world, "dns:10.9.9.9:5353", PROBER_FAILED);
-	assert_int_equal(world.asked, 3);
+	assert_in_range(world.asked, 3, 12);
 	end(&world);
 }
 
@@ -194,8 +200,7 @@ static void many_questions_are_no_harm(void **state)
 	for (uint32_t id = 1; id <= 100; id++)
 		assert_int_equal(prober_ask(world.prober, id, &target), 0);
 	world.flags = 0x83;
-	wait_for_answer(&world);
-	assert_int_equal(world.told, 1);
+	assert_true(wait_for_answer(&world, 0));
 	assert_true(world.id > 100 - PROBER_QUESTIONS_MAX);
 	end(&world);
 }
