@@ -195,7 +195,7 @@ static int run_lime_config(const struct command_context *context, int argc, char
 		rc = configure(&run);
 	files_free(run.files);
 	print_diag(diag);
-	if (rc < 0)
+	if (rc < 0 && rc != -EINPROGRESS)
 		fputs("lime-config: nothing was changed\n", stderr);
 	return rc < 0 ? EXIT_STATUS_FAILED : EXIT_STATUS_OK;
 }

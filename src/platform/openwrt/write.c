@@ -346,7 +346,7 @@ static int write_work(struct work *work)
 		forget(work);
 		return rc;
 	}
-	return publish_all(work);
+	return publish_all(work) < 0 ? -EINPROGRESS : 0;
 }
 
 int write_changes(struct disk *disk, const struct file_change *changes, size_t n_changes,

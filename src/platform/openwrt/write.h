@@ -26,8 +26,8 @@ struct diag;
 
 /*
  * `n_changed` (may be NULL) counts what was not as it shall be.  On failure a negative errno, with
- * the file and the reason in `diag`: either nothing was changed, or the message says that the rest
- * follows by itself.
+ * the file and the reason in `diag`.  Nothing was changed then; but with -EINPROGRESS all is
+ * decided and some of it in place, and the rest follows at the next start.
  */
 int write_changes(struct disk *disk, const struct file_change *changes, size_t n_changes,
                   struct diag *diag, size_t *n_changed) MUST_CHECK;
