@@ -64,15 +64,16 @@ static void keep_total(struct store *store, uint64_t now)
 	}
 }
 
-void store_keep_limits(struct store *store, struct row_author *author, uint64_t now)
+/* Whether an author says more than it may, in the table of what it said last: its oldest rows go.
+ */
+static void keep_limits(struct store *store, struct row_author *author, unsigned table_id,
+                        uint64_t now)
 {
-	for (unsigned list = 0; list < TABLES_MAX && author != store->self; list++) {
-		uint32_t most = 2 * table_limits(list).max_rows;
+	struct table_limits limits = table_limits(table_id);
 
-		while (author->n_in_table[list] > most)
-			evict(store, oldest(author, list), now);
-	}
-	while (author != store->self && author->bytes > store->options.max_author_bytes) {
+	while (author->n_in_table[limits.list] > 2 * limits.max_rows)
+		evict(store, oldest(author, limits.list), now);
+	while (author->bytes > store->options.max_author_bytes) {
 		struct row *row = oldest(author, TABLES_MAX);
 
 		if (!row)
@@ -355,7 +356,7 @@ enum merge_result store_merge(struct store *store, const struct record *record, 
 	row = store_insert(store, author, record, old, now);
 	if (row->table == &state_table_presence)
 		store_note_presence(store, row, now);
-	store_keep_limits(store, author, now);
+	keep_limits(store, author, statement->table_id, now);
 	return MERGE_TAKEN;
 }
 

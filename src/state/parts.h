@@ -96,6 +96,3 @@ void store_say_again(struct store *store, const struct row *row, uint64_t now);
 
 /* A sign of life was put in: what it makes void goes. */
 void store_note_presence(struct store *store, struct row *row, uint64_t now);
-
-/* Whether `author` says more than it may: its oldest rows go. */
-void store_keep_limits(struct store *store, struct row_author *author, uint64_t now);
