@@ -150,35 +150,34 @@ static void add_network(const struct daemon *daemon, const struct babel_route *r
 
 static int compare_neighbours(const void *a, const void *b)
 {
-	const struct babel_neighbour *const *left = a, *const *right = b;
-	int order = strcmp((*left)->ifname, (*right)->ifname);
+	const struct babel_neighbour *left = a, *right = b;
+	int order = strcmp(left->ifname, right->ifname);
 
 	return order ? order
-	             : memcmp((*left)->address.byte, (*right)->address.byte,
-	                      sizeof((*left)->address.byte));
+	             : memcmp(left->address.byte, right->address.byte, sizeof(left->address.byte));
 }
 
 static void add_neighbours(const struct daemon *daemon, const struct babel_state *state,
                            struct json *json)
 {
-	const struct babel_neighbour **sorted = calloc(state->n_neighbours + 1, sizeof(*sorted));
+	struct babel_neighbour *sorted = calloc(state->n_neighbours + 1, sizeof(*sorted));
 
 	if (!sorted)
 		abort();
 	for (size_t i = 0; i < state->n_neighbours; i++)
-		sorted[i] = &state->neighbours[i];
+		sorted[i] = state->neighbours[i];
 	qsort(sorted, state->n_neighbours, sizeof(*sorted), compare_neighbours);
 	json_open(json, "neighbours", '[');
 	for (size_t i = 0; i < state->n_neighbours; i++)
-		add_neighbour(daemon, sorted[i], json);
+		add_neighbour(daemon, &sorted[i], json);
 	json_close(json, ']');
 	free(sorted);
 }
 
 static int compare_routes(const void *a, const void *b)
 {
-	const struct babel_route *const *left = a, *const *right = b;
-	const struct prefix *x = &(*left)->prefix, *y = &(*right)->prefix;
+	const struct babel_route *left = a, *right = b;
+	const struct prefix *x = &left->prefix, *y = &right->prefix;
 	int order = (int)x->ip.family - (int)y->ip.family;
 
 	if (!order)
@@ -190,19 +189,19 @@ static int compare_routes(const void *a, const void *b)
 static void add_networks(const struct daemon *daemon, const struct babel_state *state,
                          struct json *json)
 {
-	const struct babel_route **sorted = calloc(state->n_routes + 1, sizeof(*sorted));
+	struct babel_route *sorted = calloc(state->n_routes + 1, sizeof(*sorted));
 	size_t n = 0;
 
 	if (!sorted)
 		abort();
 	for (size_t i = 0; i < state->n_routes; i++) {
 		if (state->routes[i].installed && state->routes[i].prefix.length)
-			sorted[n++] = &state->routes[i];
+			sorted[n++] = state->routes[i];
 	}
 	qsort(sorted, n, sizeof(*sorted), compare_routes);
 	json_open(json, "networks", '[');
 	for (size_t i = 0; i < n; i++)
-		add_network(daemon, sorted[i], json);
+		add_network(daemon, &sorted[i], json);
 	json_close(json, ']');
 	free(sorted);
 }

@@ -95,12 +95,12 @@ static void add_offer(const struct daemon *daemon, const struct babel_route *rou
 
 static int compare_offers(const void *a, const void *b)
 {
-	const struct babel_route *const *left = a, *const *right = b;
-	int order = (int)(*left)->prefix.ip.family - (int)(*right)->prefix.ip.family;
+	const struct babel_route *left = a, *right = b;
+	int order = (int)left->prefix.ip.family - (int)right->prefix.ip.family;
 
 	if (!order)
-		order = ((*left)->metric > (*right)->metric) - ((*left)->metric < (*right)->metric);
-	return order ? order : memcmp((*left)->via.byte, (*right)->via.byte, 16);
+		order = (left->metric > right->metric) - (left->metric < right->metric);
+	return order ? order : memcmp(left->via.byte, right->via.byte, 16);
 }
 
 static bool is_other_way(const struct babel_route *route, const struct babel_route *used4,
@@ -115,7 +115,7 @@ static bool is_other_way(const struct babel_route *route, const struct babel_rou
 static void add_offers(const struct daemon *daemon, const struct babel_state *babel,
                        struct json *json)
 {
-	const struct babel_route **sorted = calloc(babel->n_routes + 1, sizeof(*sorted));
+	struct babel_route *sorted = calloc(babel->n_routes + 1, sizeof(*sorted));
 	const struct babel_route *used4 = way_installed(babel, IP_V4);
 	const struct babel_route *used6 = way_installed(babel, IP_V6);
 	size_t n = 0;
@@ -124,11 +124,11 @@ static void add_offers(const struct daemon *daemon, const struct babel_state *ba
 		abort();
 	for (size_t i = 0; i < babel->n_routes; i++) {
 		if (is_other_way(&babel->routes[i], used4, used6))
-			sorted[n++] = &babel->routes[i];
+			sorted[n++] = babel->routes[i];
 	}
 	qsort(sorted, n, sizeof(*sorted), compare_offers);
 	for (size_t i = 0; i < n; i++)
-		add_offer(daemon, sorted[i], json);
+		add_offer(daemon, &sorted[i], json);
 	free(sorted);
 }
 
