@@ -19,8 +19,11 @@
 
 /* More nodes than that are shown by their addresses. */
 #define NAMES_MAX 512
-/* A node that has not answered is asked again, less and less often; one that has may have a new
- * name. */
+/*
+ * A node that has not answered is asked again, less and less often, but not so soon: for half a
+ * minute after the start batman-adv lets no broadcast of a bridge through, and so no ARP.  One that
+ * has answered may have a new name.
+ */
 #define AGAIN_MIN_MS 4000
 #define REFRESH_MS   300000
 /* A name that nobody confirms any more may be somebody else's by now. */
@@ -121,7 +124,7 @@ static void ask(struct names *names, struct name *name, int64_t now_ms)
 	size_t size;
 
 	name->asked_ms = now_ms;
-	name->wait_ms = name->wait_ms ? 2 * name->wait_ms : AGAIN_MIN_MS;
+	name->wait_ms = name->wait_ms ? name->wait_ms + name->wait_ms / 4 : AGAIN_MIN_MS;
 	if (name->wait_ms > REFRESH_MS)
 		name->wait_ms = REFRESH_MS;
 	if (getrandom(&name->id, sizeof(name->id), 0) != sizeof(name->id))
@@ -148,7 +151,7 @@ static void take_answer(struct names *names, const void *bytes, size_t size,
 	    !dns_ptr_read(bytes, size, &name->ip, name->id, text))
 		return;
 	name->answered_ms = clock_ms();
-	name->wait_ms = REFRESH_MS / 2;
+	name->wait_ms = REFRESH_MS;
 	/* Two names of the same node differ in their first part. */
 	memcpy(name->text, text, sizeof(text));
 	name->text[strcspn(name->text, ".")] = 0;
