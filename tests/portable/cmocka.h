@@ -13,12 +13,15 @@
 struct CMUnitTest {
 	const char *name;
 	void (*function)(void **state);
+	int (*setup)(void **state), (*teardown)(void **state);
 };
 
-#define cmocka_unit_test(function_)     \
-	{                               \
-#function_, (function_) \
+#define cmocka_unit_test_setup_teardown(function_, setup_, teardown_)           \
+	{                                                                       \
+		.name = #function_, .function = (function_), .setup = (setup_), \
+		.teardown = (teardown_)                                         \
 	}
+#define cmocka_unit_test(function_) cmocka_unit_test_setup_teardown(function_, NULL, NULL)
 
 static jmp_buf portable_failed;
 
@@ -58,17 +61,26 @@ static inline void portable_check_texts(const char *is, const char *other, bool 
 	portable_check(good, file, line, "the wrong text");
 }
 
+/* A setup or teardown fails by its status or as a test does. */
+static inline bool portable_run_one(const struct CMUnitTest *test)
+{
+	void *state = NULL;
+
+	if (setjmp(portable_failed) != 0)
+		return false;
+	if (test->setup && test->setup(&state) != 0)
+		return false;
+	test->function(&state);
+	return !test->teardown || test->teardown(&state) == 0;
+}
+
 static inline int portable_run(const struct CMUnitTest *tests, size_t count)
 {
-	volatile int n_failed = 0;
+	int n_failed = 0;
 
-	for (volatile size_t i = 0; i < count; i++) {
-		void *state = NULL;
-
-		if (setjmp(portable_failed) == 0) {
-			tests[i].function(&state);
+	for (size_t i = 0; i < count; i++) {
+		if (portable_run_one(&tests[i]))
 			continue;
-		}
 		n_failed++;
 		print_message("FAILED %s\n", tests[i].name);
 	}

@@ -42,6 +42,23 @@ static void what_holds_holds(void **state)
 	assert_memory_equal("ab", "ac", 1);
 }
 
+static int good(void **state)
+{
+	*state = state;
+	return 0;
+}
+
+static int bad(void **state)
+{
+	(void)state;
+	return -1;
+}
+
+static void the_state_is_that_of_the_setup(void **state)
+{
+	assert_ptr_equal(*state, state);
+}
+
 int main(void)
 {
 	const struct CMUnitTest failing[] = {
@@ -59,9 +76,12 @@ int main(void)
 		cmocka_unit_test(string_not_equal_fails),
 		cmocka_unit_test(memory_equal_fails),
 		cmocka_unit_test(fail_msg_fails),
+		cmocka_unit_test_setup_teardown(what_holds_holds, bad, NULL),
+		cmocka_unit_test_setup_teardown(what_holds_holds, NULL, bad),
 	};
 	const struct CMUnitTest holding[] = {
 		cmocka_unit_test(what_holds_holds),
+		cmocka_unit_test_setup_teardown(the_state_is_that_of_the_setup, good, good),
 	};
 	int n_failing = (int)(sizeof(failing) / sizeof(failing[0]));
 
