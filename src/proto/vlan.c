@@ -115,9 +115,9 @@ void proto_add_network(const struct proto_node *node, const struct proto_use *us
 
 	suffix = argument(use, 2, suffix);
 	network->name = name_section(arena, port->ifname, arena_printf(arena, "%s_if", suffix));
-	/* An interface of a radio is not there before hostapd has made it: it finds its network. */
-	if (vlan->id || !port->wireless)
-		network->ifname = vlan->ifname;
+	/* An interface of a radio is not there before hostapd has made it; it is known by its
+	 * network. */
+	network->ifname = vlan->id ? vlan->ifname : name_device_parent(arena, vlan->ifname);
 	if (vlan->id)
 		network->device = name_section(arena, port->ifname,
 		                               arena_printf(arena, "%s_dev", suffix));

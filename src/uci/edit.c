@@ -4,9 +4,9 @@
  * Changes, in the text and in the model at once.
  *
  * A statement that changes keeps its place, its indentation and the comment behind it.
- * One that goes takes its line along.  New ones stand behind the last statement of their
- * section, new sections at the end.  A line that several statements share (`;`) is
- * split before any of them changes.
+ * One that goes takes its line along, a section the empty one before it.  New ones stand behind the
+ * last statement of their section, new sections at the end.  A line that several statements share
+ * (`;`) is split before any of them changes.
  */
 #include <assert.h>
 #include <string.h>
@@ -81,6 +81,9 @@ static void delete_statement(struct uci_inside *inside, struct uci_statement *st
 	before = statement->before;
 	indent = strrchr(before, '\n');
 	indent = indent ? indent + 1 : before;
+	/* The empty line before a section was made for it. */
+	if (!statement->option && indent - before >= 2 && indent[-2] == '\n')
+		indent--;
 	line_end = strchr(*behind, '\n');
 	*behind = arena_printf(inside->arena, "%.*s%s", (int)(indent - before), before,
 	                       line_end ? line_end + 1 : "");

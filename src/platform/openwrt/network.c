@@ -16,6 +16,7 @@
 #include "net/names.h"
 #include "plan/numbers.h"
 #include "plan/plan.h"
+#include "platform/openwrt/bridge.h"
 #include "platform/openwrt/edit.h"
 #include "platform/openwrt/render.h"
 #include "uci/uci.h"
@@ -210,75 +211,6 @@ struct uci_section *network_device(const struct uci_document *document, const ch
 	return NULL;
 }
 
-static size_t count_links(const struct plan *plan)
-{
-	const struct plan_item *item = NULL;
-	size_t n = 0;
-
-	while ((item = plan_next(plan, PLAN_LINK, item)))
-		n++;
-	return n;
-}
-
-/* The cloud first, then the ports in the plan's order. */
-static size_t bridge_ports(const struct plan *plan, const char **ports)
-{
-	size_t n = 0;
-
-	for (int pass = 0; pass < 2; pass++) {
-		const struct plan_item *item = NULL;
-
-		while ((item = plan_next(plan, PLAN_LINK, item))) {
-			const struct plan_link *link = item->value;
-			bool cloud = link->kind == PLAN_LINK_BATADV;
-
-			if (link->master && strcmp(link->master, NETWORK_BRIDGE) == 0 &&
-			    cloud == !pass)
-				ports[n++] = link->name;
-		}
-	}
-	return n;
-}
-
-static void render_bridge(const struct render *render, struct uci_document *document)
-{
-	struct uci_section *bridge = network_device(document, NETWORK_BRIDGE);
-	const char **ports = arena_array_of(render->arena, const char *, count_links(render->plan));
-	size_t n_ports = bridge_ports(render->plan, ports);
-
-	if (bridge && strcmp(edit_value(bridge, "type"), "bridge") != 0)
-		return;
-	if (!bridge) {
-		bridge = uci_add_section(document, "device", NULL);
-		uci_set(document, bridge, "name", NETWORK_BRIDGE);
-		uci_set(document, bridge, "type", "bridge");
-	}
-	uci_set_list(document, bridge, "ports", ports, n_ports);
-}
-
-/* Without lan the bridge is OpenWrt's, and only the cloud comes and goes. */
-static void join_bridge(const struct render *render, struct uci_document *document)
-{
-	struct uci_section *bridge = network_device(document, NETWORK_BRIDGE);
-	const struct uci_option *option = bridge ? uci_option(bridge, "ports") : NULL;
-	const char **ports;
-	size_t n = 0;
-
-	if (!bridge || strcmp(edit_value(bridge, "type"), "bridge") != 0)
-		return;
-	for (const struct uci_value *v = option ? option->values : NULL; v; v = v->next)
-		n++;
-	ports = arena_array_of(render->arena, const char *, n + 1);
-	n = 0;
-	for (const struct uci_value *v = option ? option->values : NULL; v; v = v->next) {
-		if (strcmp(v->text, NETWORK_CLOUD) != 0)
-			ports[n++] = v->text;
-	}
-	if (plan_link(render->plan, NETWORK_CLOUD))
-		ports[n++] = NETWORK_CLOUD;
-	uci_set_list(document, bridge, "ports", ports, n);
-}
-
 /* OpenWrt's own section: what else it says stays. */
 static void render_lan(const struct render *render, struct uci_document *document)
 {
@@ -286,16 +218,18 @@ static void render_lan(const struct render *render, struct uci_document *documen
 	struct edit edit;
 
 	if (!lan) {
-		join_bridge(render, document);
+		bridge_join(render, document);
 		return;
 	}
 	edit = edit_begin(document, "interface", NETWORK_LAN);
-	if (!*edit_value(edit.section, "device"))
-		edit_set(&edit, "device", NETWORK_BRIDGE);
+	edit_set(&edit, "device", NETWORK_BRIDGE);
+	/* As OpenWrt had it before it knew sections for devices. */
+	uci_delete_option(document, edit.section, "type");
+	uci_delete_option(document, edit.section, "ifname");
 	edit_set(&edit, "proto", "static");
 	set_addresses(&edit, lan);
 	edit_set_number(&edit, "mtu", lan->mtu);
-	render_bridge(render, document);
+	bridge_render(render, document);
 }
 
 /* The bridge that OpenWrt makes of the ports of a WAN that has several; NULL if there is none. */
@@ -387,5 +321,6 @@ static void render_file(const struct render *render, struct uci_document *docume
 extern const struct renderer renderer_network;
 const struct renderer renderer_network = {
 	.package = "network",
+	.needs_file = true,
 	.render = render_file,
 };

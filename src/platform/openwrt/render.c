@@ -2,6 +2,8 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "platform/openwrt/render.h"
 
+#include "base/arena.h"
+#include "base/diag.h"
 #include "platform/openwrt/files.h"
 
 extern const struct renderer renderer_alfred, renderer_anycast, renderer_autogen, renderer_babeld;
@@ -35,6 +37,14 @@ const struct renderer *const renderers[] = {
 	NULL,
 };
 
+static void report_missing(const struct render *render, const char *package)
+{
+	struct origin origin = { .file = arena_printf(render->arena, "etc/config/%s", package) };
+
+	diag_add(render->diag, DIAG_ERROR, &origin,
+	         "is missing; OpenWrt makes it when it boots first (config_generate)");
+}
+
 void render_all(const struct render *render)
 {
 	for (size_t i = 0; renderers[i]; i++) {
@@ -45,6 +55,8 @@ void render_all(const struct render *render)
 			document = renderer->makes_file && renderer->makes_file(render)
 			                   ? files_make_uci(render->files, renderer->package)
 			                   : files_uci(render->files, renderer->package);
+		if (!document && renderer->needs_file)
+			report_missing(render, renderer->package);
 		if (document || !renderer->package)
 			renderer->render(render, document);
 	}

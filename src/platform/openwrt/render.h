@@ -46,6 +46,7 @@ struct renderer {
 	const char *package; /* "network" is /etc/config/network; NULL: no file of UCI */
 	/* Whether the file is made where there is none; NULL: never. */
 	bool (*makes_file)(const struct render *render);
+	bool needs_file; /* a box without it is none of OpenWrt's */
 	/* `document` is NULL for a renderer without a package. */
 	void (*render)(const struct render *render, struct uci_document *document);
 };

@@ -11,6 +11,7 @@
 #include "plan/plan.h"
 #include "platform/openwrt/edit.h"
 #include "platform/openwrt/files.h"
+#include "platform/openwrt/network.h"
 #include "platform/openwrt/render.h"
 #include "uci/uci.h"
 
@@ -90,11 +91,17 @@ static bool is_gone(const struct uci_section *section, const void *data)
 	const struct package *package = work->package;
 
 	if (section->anonymous)
-		return package->drops_anonymous;
+		return package->drops_anonymous && is_planned(work->plan, package->name, NULL);
 	if (package->prefix &&
 	    strncmp(section->name, package->prefix, strlen(package->prefix)) != 0)
 		return false;
 	return !is_planned(work->plan, package->name, section->name);
+}
+
+static bool is_network(const struct uci_section *section, const void *data)
+{
+	(void)data;
+	return strncmp(section->name, NETWORK_PREFIX, strlen(NETWORK_PREFIX)) == 0;
 }
 
 static void render_package(const struct render *render, const struct package *package)
@@ -104,15 +111,12 @@ static void render_package(const struct render *render, const struct package *pa
 	struct uci_document *document;
 	const struct plan_item *item = NULL;
 
-	/* A file that is all weft's is left alone where the program is not ours to configure. */
-	if (!planned && !package->prefix)
-		return;
 	document = planned ? files_make_uci(render->files, package->name)
 	                   : files_uci(render->files, package->name);
 	if (!document)
 		return;
-	if (planned || !package->drops_anonymous)
-		edit_delete_sections(document, is_gone, &work);
+	/* Where the program is not ours to configure any more, its file is a person's. */
+	edit_delete_sections(document, planned || package->prefix ? is_gone : is_network, &work);
 	while ((item = plan_next(render->plan, PLAN_SETTING, item))) {
 		const struct plan_setting *setting = item->value;
 
@@ -122,18 +126,32 @@ static void render_package(const struct render *render, const struct package *pa
 	}
 }
 
+/* Files of programs that have no UCI. */
+static const char *const paths[] = { "etc/bird4.conf", "etc/bird6.conf" };
+
+#define MARK "# Written by weft, which takes it away again.\n"
+
+static void render_path(const struct render *render, const char *path)
+{
+	const struct plan_item *item = plan_find(render->plan, PLAN_FILE, path);
+	const char *text = files_text(render->files, path);
+
+	if (item)
+		files_set_text(render->files, path,
+		               arena_printf(render->arena, MARK "%s",
+		                            ((const struct plan_file *)item->value)->text),
+		               0644);
+	else if (text && strncmp(text, MARK, strlen(MARK)) == 0)
+		files_remove(render->files, path);
+}
+
 static void render_all_packages(const struct render *render, struct uci_document *document)
 {
-	const struct plan_item *item = NULL;
-
 	(void)document;
 	for (size_t i = 0; i < ARRAY_LENGTH(packages); i++)
 		render_package(render, &packages[i]);
-	while ((item = plan_next(render->plan, PLAN_FILE, item))) {
-		const struct plan_file *file = item->value;
-
-		files_set_text(render->files, file->path, file->text, 0644);
-	}
+	for (size_t i = 0; i < ARRAY_LENGTH(paths); i++)
+		render_path(render, paths[i]);
 }
 
 extern const struct renderer renderer_settings;
