@@ -62,6 +62,8 @@ static const struct field fields[] = {
 		.def_text = "weft async http",
 		.check = check_conversation,
 	},
+	FIELD_BOOL(struct network_options, gateway_classes, false,
+	           "On OpenWrt: ways to the Internet of less quality are announced too"),
 	FIELD_BOOL(struct network_options, use_odhcpd, false,
 	           "OpenWrt's own DHCP server beside dnsmasq"),
 };

@@ -88,7 +88,7 @@ static bool is_wanted(const struct render *render, const struct plan_babel_filte
 {
 	const char *choice = config_get(render->config, "network", "gateway_classes", "0");
 
-	return !class_suffix(filter->protocol) || strcmp(choice, "1") == 0;
+	return !class_suffix(filter->protocol) || edit_is_yes(choice);
 }
 
 static void render_filter(const struct render *render, struct uci_document *document,

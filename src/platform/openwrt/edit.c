@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "uci/uci.h"
 
 struct edit edit_begin(struct uci_document *document, const char *type, const char *name)
@@ -90,4 +91,15 @@ const char *edit_value(const struct uci_section *section, const char *option)
 	const struct uci_option *found = section ? uci_option(section, option) : NULL;
 
 	return found ? found->values->text : "";
+}
+
+bool edit_is_yes(const char *text)
+{
+	static const char *const words[] = { "1", "on", "true", "enabled", "yes" };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
+		if (strcmp(text, words[i]) == 0)
+			return true;
+	}
+	return false;
 }

@@ -45,3 +45,5 @@ void edit_delete_sections(struct uci_document *document,
 struct uci_section *edit_first_of(const struct uci_document *document, const char *type);
 /* The first value of an option, "" if there is none. */
 const char *edit_value(const struct uci_section *section, const char *option);
+/* Whether it is a word for yes, as everywhere in the configuration. */
+bool edit_is_yes(const char *text);

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "config/config.h"
 #include "plan/plan.h"
+#include "platform/openwrt/edit.h"
 #include "platform/openwrt/files.h"
 #include "platform/openwrt/network.h"
 #include "platform/openwrt/render.h"
@@ -87,24 +88,13 @@ static void set_service(const struct render *render, const char *name, bool on)
 	link_service(render, name, 'K', place_of(script, "STOP="), on);
 }
 
-static bool is_true(const char *text)
-{
-	static const char *const words[] = { "1", "on", "true", "enabled", "yes" };
-
-	for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
-		if (strcmp(text, words[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void render_all_others(const struct render *render, struct uci_document *document)
 {
 	(void)document;
 	render_sysctl(render);
 	render_6relayd(render);
 	set_service(render, "odhcpd",
-	            is_true(config_get(render->config, "network", "use_odhcpd", "")));
+	            edit_is_yes(config_get(render->config, "network", "use_odhcpd", "")));
 	if (plan_find(render->plan, PLAN_NETWORK, NETWORK_ANYGW))
 		set_service(render, "dnsmasq", true);
 }
