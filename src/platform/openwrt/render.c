@@ -9,7 +9,7 @@
 extern const struct renderer renderer_alfred, renderer_anycast, renderer_autogen, renderer_babeld;
 extern const struct renderer renderer_copies, renderer_dhcp, renderer_dnsmasq, renderer_firewall;
 extern const struct renderer renderer_generic, renderer_layers, renderer_network, renderer_others;
-extern const struct renderer renderer_password, renderer_settings, renderer_system;
+extern const struct renderer renderer_password, renderer_settings, renderer_switch, renderer_system;
 extern const struct renderer renderer_uhttpd, renderer_wireless;
 
 const struct renderer *const renderers[] = {
@@ -30,6 +30,7 @@ const struct renderer *const renderers[] = {
 	&renderer_babeld,
 	&renderer_alfred,
 	&renderer_settings,
+	&renderer_switch,
 	/* What people ask for, which has the last word. */
 	&renderer_password,
 	&renderer_generic,
