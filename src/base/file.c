@@ -31,19 +31,56 @@ static int read_all(int fd, size_t limit, struct buf *content)
 	}
 }
 
-int file_read(const char *path, size_t limit, struct buf *out)
+static int read_open(int fd, bool any, size_t limit, struct buf *content)
 {
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	if (S_ISDIR(status.st_mode))
+		return -EISDIR;
+	return any || S_ISREG(status.st_mode) ? read_all(fd, limit, content) : -ENOTSUP;
+}
+
+static int read_path(const char *path, bool any, size_t limit, struct buf *out)
+{
+	/* A pipe that nobody writes into is opened without waiting for somebody. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (any ? 0 : O_NONBLOCK));
 	BUF_AUTO content = { 0 };
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
 	int rc;
 
+	if (fd < 0 && errno == ENOENT && lstat(path, &status) == 0)
+		return -ENOLINK;
 	if (fd < 0)
 		return -errno;
-	rc = read_all(fd, limit, &content);
+	rc = read_open(fd, any, limit, &content);
 	close(fd);
 	if (rc == 0)
 		buf_add_bytes(out, buf_text(&content), content.length);
 	return rc;
+}
+
+int file_read(const char *path, size_t limit, struct buf *out)
+{
+	return read_path(path, false, limit, out);
+}
+
+int file_read_any(const char *path, size_t limit, struct buf *out)
+{
+	return read_path(path, true, limit, out);
+}
+
+const char *file_fault(int rc)
+{
+	switch (-rc) {
+	case ENOLINK:
+		return "it is a link to a file that is not there";
+	case ENOTSUP:
+		return "it is no file, but a pipe, a device or the like";
+	default:
+		return strerror(-rc);
+	}
 }
 
 static int write_all(int fd, const char *bytes, size_t size)

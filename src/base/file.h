@@ -14,10 +14,16 @@
 struct buf;
 
 /*
- * Appends the content of `path` to `out`.  -ENOENT and the like as the system
- * says, -EFBIG if it is longer than `limit` bytes; `out` untouched on failure.
+ * Appends the content of `path` to `out`.  -ENOENT and the like as the system says, -EFBIG if it is
+ * longer than `limit` bytes, -ENOLINK if it is a link to nothing, -ENOTSUP if it is no file: who
+ * waits for a pipe may wait forever.  `out` untouched on failure.
  */
 int file_read(const char *path, size_t limit, struct buf *out) MUST_CHECK;
+/* The same for what a person named who is waiting: also from pipes and devices. */
+int file_read_any(const char *path, size_t limit, struct buf *out) MUST_CHECK;
+
+/* What a failure of these is in words, to follow "cannot be read: ". */
+const char *file_fault(int rc);
 
 /* Writes beside the target, fsyncs, renames over it, fsyncs the folder. */
 int file_write(const char *path, const void *bytes, size_t size, unsigned mode) MUST_CHECK;

@@ -272,6 +272,14 @@ static int listen_at(const char *path)
 	return fd;
 }
 
+static void listen_on(struct control *control, int fd)
+{
+	control->listener = evconnlistener_new(control->base, on_accept, control,
+	                                       LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, -1,
+	                                       fd);
+	assert(control->listener);
+}
+
 struct control *control_new(struct event_base *base, const char *path, struct host *host)
 {
 	struct control *control;
@@ -284,10 +292,22 @@ struct control *control_new(struct event_base *base, const char *path, struct ho
 	control->host = host;
 	control->base = base;
 	memcpy(control->path, path, strlen(path) + 1);
-	control->listener = evconnlistener_new(
-		base, on_accept, control, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, -1, fd);
-	assert(control->listener);
+	listen_on(control, fd);
 	return control;
+}
+
+int control_keep(struct control *control)
+{
+	int fd;
+
+	if (access(control->path, F_OK) == 0 || errno != ENOENT)
+		return 0;
+	fd = listen_at(control->path);
+	if (fd < 0)
+		return -errno;
+	evconnlistener_free(control->listener);
+	listen_on(control, fd);
+	return 0;
 }
 
 void control_free(struct control *control)

@@ -29,6 +29,10 @@ struct control *control_new(struct event_base *base, const char *path, struct ho
 void control_free(struct control *control);
 AUTO_DEFINE(control_free, struct control);
 
+/* Listens again if somebody has removed the socket's file (who cleans /run, for instance); to be
+ * called now and then.  -ENOENT and the like while that cannot be done. */
+int control_keep(struct control *control) MUST_CHECK;
+
 /* Writes out what waits, for at most `timeout_ms`; used before the end. */
 void control_flush(struct control *control, int timeout_ms);
 

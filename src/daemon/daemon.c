@@ -26,6 +26,7 @@
 #include "plan/backend.h"
 #include "platform/linux/kernel/apply.h"
 #include "platform/linux/kernel/links.h"
+#include "platform/linux/service/services.h"
 
 /* Devices come in groups (a switch, a radio with its interfaces): look once they have settled. */
 #define SETTLE_MS 1000
@@ -84,6 +85,8 @@ static void on_refresh(int fd, short what, void *data)
 	(void)what;
 	daemon_refresh_names(daemon);
 	look_elsewhere(daemon);
+	/* Without it nobody can ask, and the next try is soon. */
+	(void)!control_keep(daemon->control);
 	daemon_arm(daemon->refresh, REFRESH_MS);
 }
 
@@ -218,8 +221,16 @@ static int take_lock(const char *folder)
 {
 	BUF_AUTO path = { 0 };
 	pid_t other = 0;
-	int r = file_make_folder(folder, 0755);
+	int r;
 
+	if (!services_folder_fits(folder)) {
+		log_line(LOG_PRIORITY_ERROR,
+		         "cannot use the folder '%s': programs can be told of paths of letters, "
+		         "digits, dots, dashes and _ alone",
+		         folder);
+		return -EINVAL;
+	}
+	r = file_make_folder(folder, 0755);
 	if (r < 0) {
 		log_line(LOG_PRIORITY_ERROR, "cannot make %s: %s", folder, strerror(-r));
 		return r;

@@ -89,6 +89,7 @@ static int report_missing(const struct config *config, const char *what)
 {
 	AUTO(arena_free) struct arena *arena = arena_new();
 	struct nearest nearest = { .word = what };
+	BUF_AUTO shown = { 0 };
 
 	for (const struct config_section *s = config->sections; s; s = s->next) {
 		if (strchr(what, '.'))
@@ -96,7 +97,8 @@ static int report_missing(const struct config *config, const char *what)
 		else
 			nearest_offer(&nearest, s->name);
 	}
-	fprintf(stderr, "weft config: nothing is called '%s'", what);
+	buf_add_printable(&shown, what);
+	fprintf(stderr, "weft config: nothing is called '%s'", buf_text(&shown));
 	if (nearest_result(&nearest))
 		fprintf(stderr, "; did you mean '%s'?", nearest_result(&nearest));
 	fputc('\n', stderr);

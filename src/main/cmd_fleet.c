@@ -35,10 +35,10 @@ struct work {
 static bool read_text(struct work *work, const char *path, size_t limit, struct buf *text)
 {
 	struct origin origin = { .file = path };
-	int rc = file_read(path, limit, text);
+	int rc = file_read_any(path, limit, text);
 
 	if (rc < 0)
-		diag_add(work->diag, DIAG_ERROR, &origin, "cannot be read: %s", strerror(-rc));
+		diag_add(work->diag, DIAG_ERROR, &origin, "cannot be read: %s", file_fault(rc));
 	return rc == 0;
 }
 
@@ -112,7 +112,7 @@ static struct fleet_config *config_of(struct work *work, const char *folder, con
 	if (rc == -ENOENT)
 		return work->config;
 	if (rc < 0) {
-		diag_add(work->diag, DIAG_ERROR, &origin, "cannot be read: %s", strerror(-rc));
+		diag_add(work->diag, DIAG_ERROR, &origin, "cannot be read: %s", file_fault(rc));
 		return work->config;
 	}
 	own = uci_parse(path, buf_text(&text), text.length, work->diag);

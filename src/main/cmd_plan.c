@@ -48,10 +48,12 @@ static int show(const char *root, bool json)
 static void report_missing(const struct plan *plan, const char *name)
 {
 	struct nearest nearest = { .word = name };
+	BUF_AUTO shown = { 0 };
 
 	for (const struct plan_item *item = plan->items; item; item = item->next)
 		nearest_offer(&nearest, item->name);
-	fprintf(stderr, "weft plan: nothing in the plan is called '%s'", name);
+	buf_add_printable(&shown, name);
+	fprintf(stderr, "weft plan: nothing in the plan is called '%s'", buf_text(&shown));
 	if (nearest_result(&nearest))
 		fprintf(stderr, "; did you mean '%s'?", nearest_result(&nearest));
 	fputc('\n', stderr);
@@ -75,7 +77,7 @@ static int explain(const char *root, const char *name, bool json)
 static int diff(const char *root, const char *other, bool json)
 {
 	AUTO(node_free) struct node *from = read_node(root);
-	AUTO(node_free) struct node *to = read_node(other);
+	AUTO(node_free) struct node *to = command_has_folder(other) ? read_node(other) : NULL;
 	BUF_AUTO out = { 0 };
 
 	if (!from || !to)

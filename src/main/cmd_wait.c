@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
-#include <stdlib.h>
+#include <stdint.h>
 
+#include "base/number.h"
 #include "main/ask.h"
 #include "main/command.h"
 
@@ -22,16 +23,15 @@ static int run_wait(const struct command_context *context, int argc, char **argv
 {
 	struct ask ask = { .method = "wait" };
 	const char *text = "60";
-	char *end;
-	unsigned long seconds;
+	uint32_t seconds;
 	int status;
 
 	if (command_take_option(&argc, argv, "--timeout", &text) < 0)
 		return command_usage(&command_wait, "--timeout wants a number");
-	seconds = strtoul(text, &end, 10);
-	if (!seconds || *end || seconds > TIMEOUT_MAX_S)
-		return command_usage(&command_wait, "'%s' is not a number of seconds", text);
-	ask.timeout_s = (unsigned)seconds;
+	if (!number_parse(text, 1, TIMEOUT_MAX_S, &seconds))
+		return command_usage(&command_wait, "'%s' is not a number of seconds (1 to %d)",
+		                     text, TIMEOUT_MAX_S);
+	ask.timeout_s = seconds;
 	status = ask_check_arguments(&command_wait, argc, argv);
 	return status ? status : ask_daemon(context, &ask);
 }

@@ -3,9 +3,11 @@
 #include "main/command.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -29,15 +31,17 @@ static void print_usage_line(const struct command *command, struct buf *out)
 
 int command_usage(const struct command *command, const char *format, ...)
 {
+	AUTO(arena_free) struct arena *arena = arena_new();
 	BUF_AUTO out = { 0 };
 	va_list args;
 
-	fprintf(stderr, "weft %s: ", command->name);
+	buf_printf(&out, "weft %s: ", command->name);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	buf_add_printable(&out, arena_vprintf(arena, format, args));
 	va_end(args);
+	buf_add_char(&out, '\n');
 	print_usage_line(command, &out);
-	fprintf(stderr, "\n%s", buf_text(&out));
+	fputs(buf_text(&out), stderr);
 	return EXIT_STATUS_USAGE;
 }
 
@@ -117,10 +121,12 @@ void command_print_help(const struct command *command, struct buf *out)
 static int unknown_command(const char *name)
 {
 	struct nearest nearest = { .word = name };
+	BUF_AUTO shown = { 0 };
 
 	for (const struct command *const *c = commands; *c; c++)
 		nearest_offer(&nearest, (*c)->name);
-	fprintf(stderr, "weft: there is no command '%s'", name);
+	buf_add_printable(&shown, name);
+	fprintf(stderr, "weft: there is no command '%s'", buf_text(&shown));
 	if (nearest_result(&nearest))
 		fprintf(stderr, "; did you mean '%s'?", nearest_result(&nearest));
 	fprintf(stderr, "\n`weft help` lists them.\n");
@@ -164,19 +170,42 @@ static const char *default_run(struct arena *arena, const char *root)
 	return access(run, F_OK) < 0 && access(old, F_OK) == 0 ? old : run;
 }
 
+bool command_has_folder(const char *path)
+{
+	struct stat status;
+	int rc = stat(path, &status) < 0 ? -errno : 0;
+	BUF_AUTO shown = { 0 };
+
+	if (rc == 0 && !S_ISDIR(status.st_mode))
+		rc = -ENOTDIR;
+	buf_add_printable(&shown, path);
+	if (rc < 0)
+		fprintf(stderr, "weft: the folder '%s' cannot be used: %s\n", buf_text(&shown),
+		        strerror(-rc));
+	return rc == 0;
+}
+
 /* Global options may stand anywhere, so that `weft plan --root DIR` reads like a sentence. */
 static int take_context(int *argc, char **argv, struct arena *arena,
                         struct command_context *context)
 {
+	char here[PATH_MAX];
+
 	context->root = "/";
 	context->run = NULL;
 	if (command_take_option(argc, argv, "--root", &context->root) < 0 ||
-	    command_take_option(argc, argv, "--run", &context->run) < 0) {
+	    command_take_option(argc, argv, "--run", &context->run) < 0 || !*context->root ||
+	    (context->run && !*context->run)) {
 		fprintf(stderr, "weft: --root and --run want a folder\n");
 		return -EINVAL;
 	}
+	if (!command_has_folder(context->root))
+		return -EINVAL;
 	if (!context->run)
 		context->run = default_run(arena, strcmp(context->root, "/") ? context->root : "");
+	/* Programs that are told of it begin in a folder of their own. */
+	if (*context->run != '/' && getcwd(here, sizeof(here)))
+		context->run = arena_printf(arena, "%s/%s", here, context->run);
 	return 0;
 }
 
@@ -187,7 +216,7 @@ static int run_named(const struct command_context *context, const char *name, in
 
 	if (!command)
 		return unknown_command(name);
-	if (command_take_flag(&argc, argv, "--help"))
+	if (command_take_flag(&argc, argv, "--help") || command_take_flag(&argc, argv, "-h"))
 		return show_help(command->name);
 	return command->run(context, argc, argv);
 }

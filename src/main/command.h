@@ -42,6 +42,9 @@ extern const struct command *const commands[];
 
 const struct command *command_find(const char *name);
 
+/* Whether there is such a folder; if not, that was said to stderr. */
+bool command_has_folder(const char *path);
+
 /* "usage: weft NAME ARGS" to stderr, after the message; returns EXIT_STATUS_USAGE. */
 int command_usage(const struct command *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -165,7 +165,7 @@ void read_board(const char *root, struct arena *arena, struct facts *facts, stru
 	int rc = file_read(path, BOARD_LIMIT, &content);
 
 	if (rc < 0 && rc != -ENOENT)
-		diag_add(diag, DIAG_ERROR, &origin, "cannot be read: %s", strerror(-rc));
+		diag_add(diag, DIAG_ERROR, &origin, "cannot be read: %s", file_fault(rc));
 	if (rc < 0)
 		return;
 	board = parse(path, &content, diag);

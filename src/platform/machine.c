@@ -23,7 +23,7 @@ static struct uci_document *read_uci(struct machine *machine, const char *root, 
 	if (rc == -ENOENT)
 		return NULL;
 	if (rc < 0) {
-		diag_add(diag, DIAG_ERROR, &origin, "cannot be read: %s", strerror(-rc));
+		diag_add(diag, DIAG_ERROR, &origin, "cannot be read: %s", file_fault(rc));
 		return NULL;
 	}
 	return uci_parse(path, buf_text(&content), content.length, diag);

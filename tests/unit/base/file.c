@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../test.h"
@@ -35,10 +36,44 @@ static void what_was_written_is_read_and_not_written_twice(void **state)
 	rmdir(folder);
 }
 
+/* Whoever reads must not hang on what somebody left in a folder. */
+static void what_is_no_file_is_refused_at_once(void **state)
+{
+	char folder[] = "/tmp/weft-file-XXXXXX", pipe[64], link[64];
+	BUF_AUTO content = { 0 };
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(pipe, sizeof(pipe), "%s/pipe", folder);
+	snprintf(link, sizeof(link), "%s/link", folder);
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	assert_int_equal(symlink("nowhere", link), 0);
+	assert_int_equal(file_read(pipe, 10, &content), -ENOTSUP);
+	assert_int_equal(file_read("/dev/zero", 10, &content), -ENOTSUP);
+	assert_int_equal(file_read(folder, 10, &content), -EISDIR);
+	assert_int_equal(file_read(link, 10, &content), -ENOLINK);
+	assert_int_equal(file_read_any("/dev/zero", 10, &content), -EFBIG);
+	assert_int_equal(file_read_any("/dev/null", 10, &content), 0);
+	assert_int_equal(content.length, 0);
+	unlink(pipe);
+	unlink(link);
+	rmdir(folder);
+}
+
+static void failures_have_words(void **state)
+{
+	(void)state;
+	assert_string_equal(file_fault(-ENOENT), "No such file or directory");
+	assert_non_null(strstr(file_fault(-ENOTSUP), "pipe"));
+	assert_non_null(strstr(file_fault(-ENOLINK), "link"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_written_is_read_and_not_written_twice),
+		cmocka_unit_test(what_is_no_file_is_refused_at_once),
+		cmocka_unit_test(failures_have_words),
 	};
 
 	return RUN(tests);

@@ -98,6 +98,14 @@ static const struct host_ops flooding_ops = {
 	.forget = forget_nothing,
 };
 
+static void on_timer(int fd, short what, void *data)
+{
+	(void)fd;
+	(void)what;
+	if (data)
+		(void)!control_keep(data);
+}
+
 static void serve(const char *path, const struct host_ops *host_ops)
 {
 	struct host host = { host_ops };
@@ -105,7 +113,11 @@ static void serve(const char *path, const struct host_ops *host_ops)
 	struct control *control = control_new(base, path, &host);
 	struct timeval end = { 60, 0 };
 
+	struct timeval now_and_then = { 0, 50000 };
+	struct event *timer = event_new(base, -1, EV_PERSIST, on_timer, control);
+
 	(void)signal(SIGPIPE, SIG_IGN);
+	event_add(timer, &now_and_then);
 	event_base_loopexit(base, &end);
 	if (control)
 		event_base_dispatch(base);
@@ -356,6 +368,19 @@ static void the_socket_is_for_its_owner_and_group_alone(void **state)
 	assert_int_equal(info.st_mode & 0777, 0660);
 }
 
+static void a_socket_that_was_removed_is_made_again(void **state)
+{
+	struct fixture *f = *state;
+	struct stat info;
+
+	assert_int_equal(unlink(f->path), 0);
+	for (unsigned i = 0; i < 100 && stat(f->path, &info) < 0; i++)
+		usleep(50000);
+	check_alive(f);
+	assert_int_equal(stat(f->path, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0660);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +398,7 @@ int main(void)
 			end),
 		cmocka_unit_test(too_many_clients_are_turned_away_and_the_others_served),
 		cmocka_unit_test(the_socket_is_for_its_owner_and_group_alone),
+		cmocka_unit_test(a_socket_that_was_removed_is_made_again),
 	};
 
 	return cmocka_run_group_tests(tests, start, end);

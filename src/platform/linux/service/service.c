@@ -112,6 +112,11 @@ static void (*const services[])(struct service_work *work) = {
 	dhcpcd_add,
 };
 
+bool services_folder_fits(const char *folder)
+{
+	return is_made_of(folder, PATH_LETTERS, PATH_MAX);
+}
+
 int services_of_plan(const struct plan *plan, const struct services_context *context,
                      struct arena *arena, struct child_spec **specs, size_t *n_specs,
                      struct diag *diag)
@@ -125,7 +130,7 @@ int services_of_plan(const struct plan *plan, const struct services_context *con
 	};
 	size_t errors = diag_count(diag, DIAG_ERROR);
 
-	if (!is_made_of(context->folder, PATH_LETTERS, PATH_MAX))
+	if (!services_folder_fits(context->folder))
 		diag_add(diag, DIAG_ERROR, NULL,
 		         "the run folder '%s' has letters that programs cannot be told",
 		         context->folder);

@@ -6,6 +6,7 @@
  * Which programs a plan wants to run, and with what configuration: the rows of
  * babeld.c, dnsmasq.c and dhcpcd.c put together.  Pure; children_sync() makes it true.
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/compiler.h"
@@ -21,6 +22,9 @@ struct services_context {
 	const struct uplink *uplinks;
 	size_t n_uplinks;
 };
+
+/* Whether programs can be told of this folder: letters, digits, '.', '_', '-' and '/'. */
+bool services_folder_fits(const char *folder);
 
 /*
  * Specs, in the arena, that live as long as it does.  A plan without any Babel interface wants no
