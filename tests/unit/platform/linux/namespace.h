@@ -107,6 +107,18 @@ static inline void namespace_add_cable(const char *name, const char *peer)
 	namespace_send(&m);
 }
 
+/* Makes a device a port of a bridge. */
+static inline void namespace_join(const char *name, const char *bridge)
+{
+	struct nl_message m;
+
+	nl_message_init(&m, RTM_NEWLINK, 0);
+	(void)nl_body(&m, sizeof(struct ifinfomsg));
+	nl_put_text(&m, IFLA_IFNAME, name);
+	nl_put_u32(&m, IFLA_MASTER, if_nametoindex(bridge));
+	namespace_send(&m);
+}
+
 static inline void namespace_up(const char *name)
 {
 	struct ifinfomsg *body;
