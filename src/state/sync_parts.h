@@ -53,6 +53,7 @@ enum item {
 #define TRY_MIN_MS   500
 #define TRY_MAX_MS   160000
 #define DYING_MS     10000
+#define FORGED_COST  (16 << 10) /* bytes that a forged row counts for */
 
 struct flight {
 	uint32_t number; /* 0: none */
@@ -117,6 +118,7 @@ struct sync {
 	bool hello_ask;
 	uint32_t number;
 	struct bucket total;
+	uint64_t n_forged; /* rows so far */
 	struct sync_stats stats;
 	uint8_t plain[PLAIN_MAX];
 	uint8_t datagram[SYNC_DATAGRAM_MAX];

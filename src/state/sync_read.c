@@ -31,6 +31,20 @@ static void read_message_number(struct peer *peer, struct reader *reader, uint64
 		peer->ack_due = now;
 }
 
+/*
+ * Checking a signature costs more than all else, so a neighbour that brings forged rows is soon
+ * heard no more for a while.
+ */
+static void count_forged(struct sync *sync, struct peer *peer)
+{
+	struct store_stats stats;
+
+	store_stats(sync->store, &stats);
+	if (stats.n_refused[REFUSED_SIGNATURE] > sync->n_forged)
+		peer->in.level -= FORGED_COST;
+	sync->n_forged = stats.n_refused[REFUSED_SIGNATURE];
+}
+
 static void read_row(struct sync *sync, struct peer *peer, struct reader *reader, uint64_t now)
 {
 	size_t size = take_left(reader);
@@ -57,6 +71,7 @@ static void read_row(struct sync *sync, struct peer *peer, struct reader *reader
 			peer_push(sync, peer, row, true);
 		break;
 	case MERGE_REFUSED:
+		count_forged(sync, peer);
 		break;
 	}
 }

@@ -303,6 +303,40 @@ static void test_greedy(void **state)
 	node_done(&a);
 }
 
+/* Rows with a wrong signature: some are looked at, then their sender is heard no more for a while.
+ */
+static void test_forger(void **state)
+{
+	struct node a, b;
+	uint64_t now = 1000;
+	uint8_t bytes[SYNC_DATAGRAM_MAX];
+	struct sync_address address = { { 99 } };
+	struct store_stats stats;
+	struct packet row;
+
+	(void)state;
+	node_init(&a, 1);
+	node_init(&b, 2);
+	say(&b, 1, now);
+	row = packet_of(store_next(b.party.store, &state_table_bat_hosts, NULL), now);
+	row.bytes[40] ^= 1;
+	for (unsigned i = 0; i < 5000; i++, now++) {
+		size_t size = hello(bytes, 7, i);
+
+		bytes[size++] = ITEM_ROW;
+		memcpy(bytes + size, row.bytes, row.size);
+		sync_receive(a.sync, &address, bytes, size + row.size, now);
+	}
+	store_stats(a.party.store, &stats);
+	/* 32 at once, and as many a second. */
+	assert_true(stats.n_refused[REFUSED_SIGNATURE] >= 32);
+	assert_true(stats.n_refused[REFUSED_SIGNATURE] <= 32 + 6 * 32);
+	talk(&a, &b, &now, 2000);
+	assert_true(equal(&a, &b));
+	node_done(&a);
+	node_done(&b);
+}
+
 /* Bytes at random, behind a good header and without: nobody falls over, and the good are served. */
 static void test_garbage(void **state)
 {
@@ -371,7 +405,8 @@ int main(void)
 		cmocka_unit_test(test_newcomer), cmocka_unit_test(test_repair),
 		cmocka_unit_test(test_secret),   cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_crowd),    cmocka_unit_test(test_greedy),
-		cmocka_unit_test(test_garbage),  cmocka_unit_test(test_next),
+		cmocka_unit_test(test_garbage),  cmocka_unit_test(test_forger),
+		cmocka_unit_test(test_next),
 	};
 
 	return RUN(tests);
