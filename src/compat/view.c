@@ -179,9 +179,12 @@ static void put(const struct taking *taking, const char *key, const void *object
 		view->stats.n_known++;
 		return;
 	}
-	count_result(view, store_import(view->store, table, key, taking->entry->author, object,
-	                                seconds_of(taking->type, taking->peer, taking->entry),
-	                                view->now));
+	count_result(view,
+	             store_import(view->store, table, key,
+	                          &(struct store_heard){
+					  taking->entry->author, object,
+					  seconds_of(taking->type, taking->peer, taking->entry) },
+	                          view->now));
 }
 
 static void *new_object(const struct taking *taking)

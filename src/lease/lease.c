@@ -257,27 +257,31 @@ static void find_losers(struct lease_view *view)
 	}
 }
 
+struct named {
+	struct lease_claim *claim;
+};
+
 static int compare_names(const void *a, const void *b)
 {
-	const struct lease_claim *const *x = a, *const *y = b;
-	int order = strcasecmp((*x)->name, (*y)->name);
+	const struct named *x = a, *y = b;
+	int order = strcasecmp(x->claim->name, y->claim->name);
 
-	return order ? order : compare_claims(*x, *y);
+	return order ? order : compare_claims(x->claim, y->claim);
 }
 
 /* Of those from `first` on that go by one name; gives the first that goes by another. */
-static size_t keep_senior(struct lease_claim **named, size_t first, size_t n)
+static size_t keep_senior(const struct named *named, size_t first, size_t n)
 {
-	const char *name = named[first]->name;
+	const char *name = named[first].claim->name;
 	size_t best = first, end = first;
 
-	for (; end < n && strcasecmp(named[end]->name, name) == 0; end++) {
-		if (is_senior(named[end], named[best]))
+	for (; end < n && strcasecmp(named[end].claim->name, name) == 0; end++) {
+		if (is_senior(named[end].claim, named[best].claim))
 			best = end;
 	}
 	for (size_t i = first; i < end; i++) {
 		if (i != best)
-			named[i]->name = NULL;
+			named[i].claim->name = NULL;
 	}
 	return end;
 }
@@ -286,8 +290,7 @@ static size_t keep_senior(struct lease_claim **named, size_t first, size_t n)
 static void settle_names(const struct reading *reading)
 {
 	struct lease_view *view = reading->view;
-	struct lease_claim **named = arena_array_of(reading->arena, struct lease_claim *,
-	                                            view->count + 1);
+	struct named *named = arena_array_of(reading->arena, struct named, view->count + 1);
 	size_t n = 0;
 
 	for (size_t i = 0; i < view->count; i++) {
@@ -297,7 +300,7 @@ static void settle_names(const struct reading *reading)
 		    (claim->loses || lease_is_node_name(reading->store, claim->name)))
 			claim->name = NULL;
 		if (claim->name)
-			named[n++] = claim;
+			named[n++].claim = claim;
 	}
 	qsort(named, n, sizeof(named[0]), compare_names);
 	for (size_t i = 0, end = 0; i < n; i = end)

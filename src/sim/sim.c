@@ -118,6 +118,7 @@ static struct event event_take(struct sim *sim)
 	size_t i = 0;
 
 	sim->heap[0] = sim->heap[--sim->n_events];
+	sim->heap[sim->n_events].bytes = NULL;
 	for (;;) {
 		size_t least = i, child = 2 * i + 1;
 

@@ -46,9 +46,9 @@ void sim_set_loss(struct sim *sim, unsigned loss, unsigned doubled);
 /* Cuts the grid in two, or `cut` false: heals it. */
 void sim_split(struct sim *sim, bool cut);
 /* The link between two neighbours, both ways. */
-void sim_cut(struct sim *sim, unsigned node, unsigned neighbour, bool cut);
+void sim_cut(struct sim *sim, unsigned node, unsigned other, bool cut);
 /* Forgets all but its key, and, if `counts`, how often it has booted. */
-void sim_crash(struct sim *sim, unsigned node, bool counts);
+void sim_crash(struct sim *sim, unsigned number, bool counts);
 /* Says nothing, hears nothing. */
 void sim_silence(struct sim *sim, unsigned node, bool silent);
 /* Sends what others said long ago, and spoils what it sends. */
@@ -57,11 +57,12 @@ void sim_lie(struct sim *sim, unsigned node, bool lies);
 /* One node changes one of its rows; and who knows it. */
 void sim_change(struct sim *sim, unsigned node);
 /* Withdraws one that it says, if any. */
-void sim_withdraw(struct sim *sim, unsigned node);
+void sim_withdraw(struct sim *sim, unsigned number);
 
-/* Changes a row of `node`, runs until all know, at most 10 s, and gives for each node how many
- * milliseconds it took; UINT32_MAX for one that does not know.  `times` has room for all nodes. */
-void sim_measure_change(struct sim *sim, unsigned node, uint32_t *times);
+/* Changes a row of node `number`, runs until all know, at most 10 s, and gives for each node how
+ * many milliseconds it took; UINT32_MAX for one that does not know.  `times` has room for all
+ * nodes. */
+void sim_measure_change(struct sim *sim, unsigned number, uint32_t *times);
 
 unsigned sim_n_nodes(const struct sim *sim);
 struct store *sim_store(const struct sim *sim, unsigned node);

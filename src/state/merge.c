@@ -341,7 +341,7 @@ enum merge_result store_merge(struct store *store, const struct record *record, 
 		/* As long as somebody tries, it is remembered. */
 		if (old->state == ROW_EXPIRED)
 			old->born = now;
-		if (author == store->self && is_twin(store, record, digest))
+		if (author && author == store->self && is_twin(store, record, digest))
 			(void)raise_epoch(store, &statement->version, now);
 		return result;
 	}
@@ -350,7 +350,7 @@ enum merge_result store_merge(struct store *store, const struct record *record, 
 		store->stats.n_refused[why]++;
 		return MERGE_REFUSED;
 	}
-	if (author == store->self)
+	if (author && author == store->self)
 		return merge_own(store, record, old, now);
 	author = store_author_add(store, &statement->author);
 	row = store_insert(store, author, record, old, now);

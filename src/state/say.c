@@ -240,7 +240,7 @@ static bool has_news(const struct row *old, const struct statement *statement, u
 }
 
 int store_import(struct store *store, const struct state_table *table, const char *key,
-                 const char *author, const void *object, uint32_t remaining_s, uint64_t now)
+                 const struct store_heard *heard, uint64_t now)
 {
 	struct statement statement;
 	uint8_t value[ROW_VALUE_MAX], bytes[STATEMENT_MAX];
@@ -250,15 +250,15 @@ int store_import(struct store *store, const struct state_table *table, const cha
 
 	if (error < 0)
 		return error;
-	statement = statement_for(store, table, key, remaining_s);
-	statement.removed = !object;
-	error = author_from_name(author, &statement.author);
-	if (error == 0 && object)
-		error = write_value(table, object, value, &statement);
+	statement = statement_for(store, table, key, heard->remaining_s);
+	statement.removed = !heard->object;
+	error = author_from_name(heard->author, &statement.author);
+	if (error == 0 && heard->object)
+		error = write_value(table, heard->object, value, &statement);
 	if (error < 0)
 		return error;
 	old = row_of(store, &statement);
-	if (remaining_s == 0 || !has_news(old, &statement, now))
+	if (heard->remaining_s == 0 || !has_news(old, &statement, now))
 		return -EALREADY;
 	statement.version = (struct row_version){ 0, old ? old->version.sequence + 1 : 1 };
 	record = (struct record){ .statement = statement, .bytes = bytes };

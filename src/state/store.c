@@ -162,8 +162,9 @@ static void forget_author(struct store *store, struct row_author *author)
 
 	if (author->rows || author == store->self)
 		return;
-	while (*at != author)
+	while (*at && *at != author)
 		at = &(*at)->chain;
+	assert(*at);
 	*at = author->chain;
 	free(author);
 	store->stats.n_authors--;

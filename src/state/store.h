@@ -68,15 +68,19 @@ uint32_t store_epoch(const struct store *store);
 
 /* What LibreMesh peers say. */
 
+/* An entry of a peer. */
+struct store_heard {
+	const char *author;   /* the host name that it gives */
+	const void *object;   /* of the table's shape; NULL withdraws */
+	uint32_t remaining_s; /* what it says is left of its life; cut to the table's lifetime */
+};
+
 /*
- * `author` is the host name they give.  `remaining_s` is what they say is left of its life, cut to
- * the table's lifetime.  It counts as news if the object differs from what is there, or if it
- * lives noticeably longer.  An `object` of NULL withdraws.  0 if it was taken, -EALREADY if it is
- * no news, else the errors of store_put().
+ * It counts as news if the object differs from what is there, or if it lives noticeably longer.  0
+ * if it was taken, -EALREADY if it is no news, else the errors of store_put().
  */
 int store_import(struct store *store, const struct state_table *table, const char *key,
-                 const char *author, const void *object, uint32_t remaining_s,
-                 uint64_t now) MUST_CHECK;
+                 const struct store_heard *heard, uint64_t now) MUST_CHECK;
 
 /* Reading. */
 

@@ -121,8 +121,10 @@ static bool write_member(const struct field *field, const void *member, struct w
 int value_write(const struct shape *shape, const void *object, uint8_t bytes[ROW_VALUE_MAX],
                 size_t *size)
 {
-	struct writer writer = { .at = bytes, .end = bytes + ROW_VALUE_MAX };
+	struct writer writer = { 0 };
 
+	writer.at = bytes;
+	writer.end = bytes + ROW_VALUE_MAX;
 	for (size_t i = 0; i < shape->n_fields; i++) {
 		const struct field *field = &shape->fields[i];
 

@@ -68,8 +68,8 @@ static void test_scope(void **state)
 	for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++)
 		assert_int_equal(lease_bound(a.store, &scope, &wrong[i], 0), -EINVAL);
 	/* Another's row may say anything; here it is passed over. */
-	assert_int_equal(store_import(a.store, &state_table_leases, "02:00:00:00:00:07", "LiMe-1",
-	                              &foreign, 100, 0),
+	assert_int_equal(store_import(a.store, &state_table_leases, "02:00:00:00:00:07",
+	                              &(struct store_heard){ "LiMe-1", &foreign, 100 }, 0),
 	                 0);
 	view = lease_view(a.store, &scope, 0, arena);
 	assert_int_equal(view.count, 0);
@@ -169,8 +169,8 @@ static void test_unsigned(void **state)
 	(void)state;
 	party_init(&a, 1);
 	assert_int_equal(bind(&a, 9, 77, NULL, 0), 0);
-	assert_int_equal(store_import(a.store, &state_table_leases, "02:00:00:00:00:01", "LiMe-1",
-	                              &row, 1000, 0),
+	assert_int_equal(store_import(a.store, &state_table_leases, "02:00:00:00:00:01",
+	                              &(struct store_heard){ "LiMe-1", &row, 1000 }, 0),
 	                 0);
 	view = lease_view(a.store, &scope, 100, arena);
 	assert_true(claim_of(&view, 1)->loses);

@@ -66,8 +66,8 @@ static void test_servers(void **state)
 	(void)state;
 	party_init(&a, 1);
 	assert_int_equal(store_put(a.store, &state_table_dns_servers, "other.mesh", &row, 0, 0), 0);
-	assert_int_equal(store_import(a.store, &state_table_dns_servers, "third.mesh", "LiMe-1",
-	                              &row, 100, 0),
+	assert_int_equal(store_import(a.store, &state_table_dns_servers, "third.mesh",
+	                              &(struct store_heard){ "LiMe-1", &row, 100 }, 0),
 	                 0);
 	assert_int_equal(store_put(a.store, &state_table_dns_servers, "our.mesh", &row, 0, 0), 0);
 	lease_print_servers(a.store, "Our.Mesh", 0, &lines);

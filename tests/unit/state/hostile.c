@@ -167,7 +167,8 @@ static void test_unsigned(void **state)
 		char name[16];
 
 		snprintf(name, sizeof(name), "LiMe-%u", i);
-		assert_int_equal(store_import(w->victim.store, leases, MAC_A, name, &row, 4000, 10),
+		assert_int_equal(store_import(w->victim.store, leases, MAC_A,
+		                              &(struct store_heard){ name, &row, 4000 }, 10),
 		                 0);
 	}
 	assert_true(row_is_signed(store_believe(w->victim.store, leases, MAC_A, HOUR)));

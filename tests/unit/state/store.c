@@ -258,15 +258,27 @@ static void test_import(void **state)
 	(void)state;
 	party_init(&a, 1);
 	party_init(&b, 2);
-	assert_int_equal(store_import(a.store, leases, MAC_A, "LiMe-1", &one, 2400, 0), 0);
-	assert_int_equal(store_import(a.store, leases, MAC_A, "LiMe-1", &one, 2400, 0), -EALREADY);
-	assert_int_equal(store_import(a.store, leases, MAC_A, "LiMe-1", &one, 2500, 0), -EALREADY);
+	assert_int_equal(store_import(a.store, leases, MAC_A,
+	                              &(struct store_heard){ "LiMe-1", &one, 2400 }, 0),
+	                 0);
+	assert_int_equal(store_import(a.store, leases, MAC_A,
+	                              &(struct store_heard){ "LiMe-1", &one, 2400 }, 0),
+	                 -EALREADY);
+	assert_int_equal(store_import(a.store, leases, MAC_A,
+	                              &(struct store_heard){ "LiMe-1", &one, 2500 }, 0),
+	                 -EALREADY);
 	row = store_next(a.store, leases, NULL);
 	assert_false(row_is_signed(row));
 	assert_int_equal(row_remaining_ms(row, 0), 2400000);
-	assert_int_equal(store_import(a.store, leases, MAC_A, "LiMe-1", &one, 4000, 0), 0);
-	assert_int_equal(store_import(a.store, leases, MAC_A, "LiMe-1", &two, 100, 0), 0);
-	assert_int_equal(store_import(a.store, leases, MAC_A, "no name", &two, 100, 0), -EINVAL);
+	assert_int_equal(store_import(a.store, leases, MAC_A,
+	                              &(struct store_heard){ "LiMe-1", &one, 4000 }, 0),
+	                 0);
+	assert_int_equal(store_import(a.store, leases, MAC_A,
+	                              &(struct store_heard){ "LiMe-1", &two, 100 }, 0),
+	                 0);
+	assert_int_equal(store_import(a.store, leases, MAC_A,
+	                              &(struct store_heard){ "no name", &two, 100 }, 0),
+	                 -EINVAL);
 
 	/* What a key signed stands beside it, and is believed. */
 	put(&b, MAC_A, "10.0.0.3", 0);
@@ -274,8 +286,12 @@ static void test_import(void **state)
 	row = store_believe(a.store, leases, MAC_A, 60000);
 	assert_true(row_is_signed(row));
 	assert_int_equal(digest_count(a.store), 2);
-	assert_int_equal(store_import(a.store, leases, MAC_A, "LiMe-1", NULL, 100, 0), 0);
-	assert_int_equal(store_import(a.store, leases, MAC_A, "LiMe-1", NULL, 100, 0), -EALREADY);
+	assert_int_equal(store_import(a.store, leases, MAC_A,
+	                              &(struct store_heard){ "LiMe-1", NULL, 100 }, 0),
+	                 0);
+	assert_int_equal(store_import(a.store, leases, MAC_A,
+	                              &(struct store_heard){ "LiMe-1", NULL, 100 }, 0),
+	                 -EALREADY);
 	copy(&a, &b, 0);
 	assert_true(digest_root(a.store) == digest_root(b.store));
 	party_done(&a);
@@ -300,7 +316,9 @@ static void test_watch(void **state)
 	store_watch(a.store, count_change, count);
 	put(&a, MAC_A, "10.0.0.1", 0);
 	put(&a, MAC_A, "10.0.0.1", 0);
-	assert_int_equal(store_import(a.store, leases, MAC_A, "LiMe-1", &row, 60, 0), 0);
+	assert_int_equal(store_import(a.store, leases, MAC_A,
+	                              &(struct store_heard){ "LiMe-1", &row, 60 }, 0),
+	                 0);
 	assert_int_equal(store_remove(a.store, leases, MAC_A, 0), 0);
 	(void)store_expire(a.store, 61000);
 	assert_int_equal(count[ROW_LIVE], 2);
