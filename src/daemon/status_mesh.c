@@ -86,6 +86,7 @@ static void add_cables(const struct daemon *daemon, struct json *json)
 		[SEGMENT_LOWEST] = "answers",
 		[SEGMENT_HIGHER] = "silent",
 		[SEGMENT_FOREIGN] = "silent beside another kind of node",
+		[SEGMENT_FROZEN] = "silent beside a node whose weft has died",
 	};
 	const struct segment_port *port;
 	char name[IFNAME_SIZE];

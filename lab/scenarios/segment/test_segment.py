@@ -104,3 +104,39 @@ def test_a_daemon_that_ends_hands_over_at_once(lab: Lab, ana: Client) -> None:
     print(f"ana waited {pings.max_gap * 1000:.0f} ms while n1's daemon was started anew")
     assert pings.duplicates == 0
     assert pings.max_gap < TAKEOVER_NEVER
+
+
+def test_a_daemon_that_stays_dead_is_left_its_cable(lab: Lab, ana: Client) -> None:
+    """n1's kernel answers on, and nobody can tell it not to: n2 notices and is silent again."""
+    n1, n2, router = lab.node("n1"), lab.node("n2"), ana.lease()["router"]
+    died = time.monotonic()
+    with ana.pinging(router) as pings:
+        n1.sh("kill -STOP $(cat /run/weft/lock)")  # as good as dead, and no init starts another
+        lab.wait_until(lambda: cable(n2, "lan1")["state"] == "alone", at_most=10, what="n2 misses n1")
+        began = time.monotonic()
+        lab.wait_until(
+            lambda: cable(n2, "lan1")["state"] == "silent beside a node whose weft has died",
+            at_most=30,
+            what="n2 sees that n1 answers on",
+        )
+        print(f"both answered for {time.monotonic() - began:.1f} s, from {began - died:.1f} s on")
+    print(f"ana waited {pings.max_gap * 1000:.0f} ms, {pings.duplicates} double")
+    assert pings.max_gap < TAKEOVER_NEVER
+    after = ana.ping(router, count=50)
+    assert after.loss == 0 and after.duplicates == 0
+    n1.sh("kill -CONT $(cat /run/weft/lock)")
+    lab.wait_until(lambda: cable(n1, "lan1")["state"] == "answers", 30, what="n1's daemon is back")
+    lab.wait_until(lambda: cable(n2, "lan1")["state"] == "silent", what="n2 hears n1 again")
+
+
+def test_a_silent_node_whose_daemon_stays_dead_silences_nobody(lab: Lab, ana: Client) -> None:
+    n1, n2, router = lab.node("n1"), lab.node("n2"), ana.lease()["router"]
+    with ana.pinging(router) as pings:
+        n2.sh("kill -STOP $(cat /run/weft/lock)")
+        lab.wait_until(lambda: cable(n1, "lan1")["state"] == "alone", at_most=10, what="n1 misses n2")
+        end = time.monotonic() + 15
+        lab.wait_until(lambda: time.monotonic() > end, 20, every=0.5)
+    assert cable(n1, "lan1")["state"] == "alone"
+    assert pings.duplicates == 0 and pings.loss < 5
+    n2.sh("kill -CONT $(cat /run/weft/lock)")
+    lab.wait_until(lambda: cable(n2, "lan1")["state"] == "silent", what="n2 hears n1")

@@ -8,6 +8,7 @@
 
 #define VERSION      1
 #define FLAG_LEAVING 1
+#define FLAG_SILENT  2
 
 /* A port that has just come says hello often, so that a decision falls soon. */
 #define FRESH_MS 5000
@@ -16,8 +17,8 @@
 /* How often, and how far apart, switches are told of a new place. */
 #define TELL_TIMES  3
 #define TELL_GAP_MS 400
-/* How long a peer is remembered: its backbone is listed for a minute after its death, and must not
- * be taken for a LibreMesh node then. */
+/* How long a peer is remembered whose backbone is not listed (any more).  A dead one's is for a
+ * minute, and must not be taken for a LibreMesh node then. */
 #define PEER_MEMORY_MS 120000
 
 /* Offsets in a hello; the rest is zero. */
@@ -67,7 +68,7 @@ void segment_hello_write(const struct segment_hello *hello, uint8_t bytes[SEGMEN
 	memset(bytes, 0, SEGMENT_HELLO_SIZE);
 	memcpy(bytes + AT_MAGIC, magic, sizeof(magic));
 	bytes[AT_VERSION] = VERSION;
-	bytes[AT_FLAGS] = hello->leaving ? FLAG_LEAVING : 0;
+	bytes[AT_FLAGS] = (hello->leaving ? FLAG_LEAVING : 0) | (hello->silent ? FLAG_SILENT : 0);
 	memcpy(bytes + AT_NODE, hello->node.byte, MAC_SIZE);
 	memcpy(bytes + AT_BACKBONE, hello->backbone.byte, MAC_SIZE);
 	memcpy(bytes + AT_CLOUD, hello->cloud, SEGMENT_CLOUD_SIZE);
@@ -82,6 +83,7 @@ bool segment_hello_read(const void *bytes, size_t size, struct segment_hello *he
 		return false;
 	memset(hello, 0, sizeof(*hello));
 	hello->leaving = byte[AT_FLAGS] & FLAG_LEAVING;
+	hello->silent = byte[AT_FLAGS] & FLAG_SILENT;
 	memcpy(hello->node.byte, byte + AT_NODE, MAC_SIZE);
 	memcpy(hello->backbone.byte, byte + AT_BACKBONE, MAC_SIZE);
 	memcpy(hello->cloud, byte + AT_CLOUD, SEGMENT_CLOUD_SIZE);
@@ -218,17 +220,57 @@ void segment_set_backbones(struct segment *segment, const struct segment_backbon
 	segment->n_backbones = count;
 }
 
+static const struct backbone *backbone_of(const struct segment *segment, const struct peer *peer)
+{
+	for (size_t i = 0; i < segment->n_backbones; i++) {
+		const struct backbone *backbone = &segment->backbones[i];
+
+		if (backbone->is.port == peer->port &&
+		    mac_equal(&backbone->is.mac, &peer->hello.backbone))
+			return backbone;
+	}
+	return NULL;
+}
+
+static void forget_peers(struct segment *segment, int64_t now_ms)
+{
+	for (size_t i = 0; i < SEGMENT_PEERS_MAX; i++) {
+		struct peer *peer = &segment->peers[i];
+
+		if (peer->port && now_ms - peer->heard_ms >= PEER_MEMORY_MS &&
+		    !backbone_of(segment, peer))
+			*peer = (struct peer){ 0 };
+	}
+}
+
 /* Whether a backbone is a weft node, heard lately or not so lately. */
-static bool is_peer(const struct segment *segment, const struct mac *backbone, int64_t now_ms)
+static bool is_peer(const struct segment *segment, const struct mac *backbone)
 {
 	for (size_t i = 0; i < SEGMENT_PEERS_MAX; i++) {
 		const struct peer *peer = &segment->peers[i];
 
-		if (peer->port && now_ms - peer->heard_ms < PEER_MEMORY_MS &&
-		    mac_equal(&peer->hello.backbone, backbone))
+		if (peer->port && mac_equal(&peer->hello.backbone, backbone))
 			return true;
 	}
 	return false;
+}
+
+/* A node whose kernel was heard well after its weft: it goes on to answer, and nobody there could
+ * tell it not to. */
+static const struct mac *frozen_on(const struct segment *segment, int port, int64_t now_ms)
+{
+	for (size_t i = 0; i < SEGMENT_PEERS_MAX; i++) {
+		const struct peer *peer = &segment->peers[i];
+		const struct backbone *backbone;
+
+		if (peer->port != port || peer_lives(peer, now_ms) || peer->leaving ||
+		    peer->hello.silent)
+			continue;
+		backbone = backbone_of(segment, peer);
+		if (backbone && backbone->is.seen_ms - peer->heard_ms >= SEGMENT_SILENCE_MS)
+			return &peer->hello.node;
+	}
+	return NULL;
 }
 
 static const struct mac *foreign_on(const struct segment *segment, int port, int64_t now_ms)
@@ -238,7 +280,7 @@ static const struct mac *foreign_on(const struct segment *segment, int port, int
 
 		if (backbone->is.port == port &&
 		    now_ms - backbone->since_ms >= SEGMENT_FOREIGN_MS &&
-		    !is_peer(segment, &backbone->is.mac, now_ms))
+		    !is_peer(segment, &backbone->is.mac))
 			return &backbone->is.mac;
 	}
 	return NULL;
@@ -263,19 +305,23 @@ static const struct mac *lowest_on(const struct segment *segment, int port, int6
 static struct segment_port decide_port(const struct segment *segment, int index, int64_t now_ms)
 {
 	const struct mac *foreign = foreign_on(segment, index, now_ms);
+	const struct mac *frozen = frozen_on(segment, index, now_ms);
 	const struct mac *lowest = lowest_on(segment, index, now_ms);
 	struct segment_port port = { .index = index };
 
 	if (foreign) {
 		port.reason = SEGMENT_FOREIGN;
 		port.other = *foreign;
+	} else if (frozen) {
+		port.reason = SEGMENT_FROZEN;
+		port.other = *frozen;
 	} else if (lowest) {
 		port.reason = memcmp(lowest->byte, segment->self.node.byte, MAC_SIZE) < 0
 		                      ? SEGMENT_HIGHER
 		                      : SEGMENT_LOWEST;
 		port.other = *lowest;
 	}
-	port.quiet = port.reason == SEGMENT_FOREIGN || port.reason == SEGMENT_HIGHER;
+	port.quiet = port.reason != SEGMENT_ALONE && port.reason != SEGMENT_LOWEST;
 	return port;
 }
 
@@ -283,6 +329,7 @@ bool segment_decide(struct segment *segment, int64_t now_ms)
 {
 	bool changed = false;
 
+	forget_peers(segment, now_ms);
 	for (size_t i = 0; i < segment->n_ports; i++) {
 		struct port *port = &segment->ports[i];
 		struct segment_port decided = decide_port(segment, port->is.index, now_ms);
@@ -353,6 +400,7 @@ int segment_next_hello(struct segment *segment, int64_t now_ms, struct segment_h
 		port->said_ms = now_ms;
 		port->hurry = false;
 		*hello = segment->self;
+		hello->silent = port->is.quiet;
 		return port->is.index;
 	}
 	return 0;

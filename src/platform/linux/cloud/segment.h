@@ -14,7 +14,10 @@
  *   - a node that only batman-adv's bridge loop avoidance knows ("backbone") says no hello: it is
  *     a LibreMesh node, which cannot be silent, so weft is.
  *
- * A node that is not heard for SEGMENT_SILENCE_MS is gone and the next one answers.  Anybody on the
+ * A node that is not heard for SEGMENT_SILENCE_MS is gone and the next one answers.  But if its
+ * bridge loop avoidance, which is the kernel's, is heard on, then its weft alone has died, and the
+ * node does for good what it did last: answers, and the others are silent, or is silent.
+ *  Anybody on the
  * cable can pretend to be a node with a low MAC, as anybody there can pretend to be the
  * gateway: it harms that cable and no other.
  */
@@ -41,6 +44,7 @@ struct segment_hello {
 	struct mac backbone;               /* its address in the cloud's bridge loop avoidance */
 	uint8_t cloud[SEGMENT_CLOUD_SIZE]; /* first bytes of the network's id */
 	bool leaving;                      /* the last one: answers no more */
+	bool silent;                       /* does not answer on this cable */
 };
 
 /* A whole frame's payload, for the smallest Ethernet frame. */
@@ -53,6 +57,7 @@ bool segment_hello_read(const void *bytes, size_t size, struct segment_hello *he
 struct segment_backbone {
 	struct mac mac;
 	int port;
+	int64_t seen_ms; /* when it was heard last */
 };
 
 enum segment_reason {
@@ -60,6 +65,7 @@ enum segment_reason {
 	SEGMENT_LOWEST,  /* answers among weft nodes */
 	SEGMENT_HIGHER,  /* silent: `other` answers */
 	SEGMENT_FOREIGN, /* silent: `other` cannot be */
+	SEGMENT_FROZEN,  /* silent: the weft of `other` has died, and it answers on */
 };
 
 struct segment_port {

@@ -24,6 +24,7 @@
 #define BACKBONE_MS SEGMENT_HELLO_MS
 /* Hellos that are read in one go; whoever says more is not heard in full. */
 #define READS_MAX 64
+#define GOODBYES  3
 
 struct segment_io {
 	struct segment_config config;
@@ -148,7 +149,7 @@ static void find_ports(struct segment_io *io, int64_t now_ms)
 }
 
 struct backbones {
-	struct segment_io *io;
+	int64_t now_ms;
 	struct segment_backbone rows[SEGMENT_PEERS_MAX];
 	size_t count;
 };
@@ -159,12 +160,13 @@ static void add_backbone(const struct mesh_row *row, void *data)
 
 	if (row->own || backbones->count == SEGMENT_PEERS_MAX)
 		return;
-	backbones->rows[backbones->count++].mac = row->node;
+	backbones->rows[backbones->count].mac = row->node;
+	backbones->rows[backbones->count++].seen_ms = backbones->now_ms - row->seen_ms;
 }
 
 static void read_backbones(struct segment_io *io, int64_t now_ms)
 {
-	struct backbones backbones = { .io = io };
+	struct backbones backbones = { .now_ms = now_ms };
 	struct mac self;
 
 	if (!io->config.cloud || now_ms - io->backbones_ms < BACKBONE_MS)
@@ -274,6 +276,10 @@ static void report_ports(const struct segment_io *io, struct buf *report)
 			buf_printf(report, "%s: silent beside %s, which is no weft node\n", name,
 			           mac);
 			break;
+		case SEGMENT_FROZEN:
+			buf_printf(report, "%s: silent, node %s answers, but its weft has died\n",
+			           name, mac);
+			break;
 		}
 	}
 }
@@ -317,9 +323,12 @@ void segment_io_leave(struct segment_io *io, int64_t now_ms)
 {
 	BUF_AUTO failure = { 0 };
 
-	segment_leave(io->segment, now_ms);
-	keep_rules(io, &failure);
-	say_hellos(io, now_ms);
+	/* It is not said again: more than once, in case it is lost. */
+	for (unsigned i = 0; i < GOODBYES; i++) {
+		segment_leave(io->segment, now_ms);
+		keep_rules(io, &failure);
+		say_hellos(io, now_ms);
+	}
 }
 
 int segment_io_remove(struct segment_io *io, struct buf *failure)

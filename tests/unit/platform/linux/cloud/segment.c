@@ -58,6 +58,11 @@ static void a_hello_reads_as_it_was_written(void **state)
 	segment_hello_write(&hello, bytes);
 	assert_true(segment_hello_read(bytes, sizeof(bytes), &read));
 	assert_memory_equal(&read, &hello, sizeof(hello));
+	hello.leaving = false;
+	hello.silent = true;
+	segment_hello_write(&hello, bytes);
+	assert_true(segment_hello_read(bytes, sizeof(bytes), &read));
+	assert_memory_equal(&read, &hello, sizeof(hello));
 	assert_true(segment_hello_read(bytes, 24, &read));
 }
 
@@ -193,6 +198,97 @@ static void a_dead_peer_whose_backbone_is_still_listed_is_not_foreign(void **sta
 	assert_false(segment_decide(segment, 62000));
 }
 
+/* Its kernel speaks every ten seconds, for ten minutes. */
+static void live_on(struct segment *segment, unsigned number, int64_t from_ms)
+{
+	struct segment_backbone backbone = { node(number).backbone, LAN1, from_ms };
+
+	for (int64_t now = from_ms; now < from_ms + 600000; now += 1000) {
+		backbone.seen_ms = now - now % 10000;
+		segment_set_backbones(segment, &backbone, 1, now);
+		(void)segment_decide(segment, now);
+	}
+}
+
+static void a_node_whose_weft_alone_died_is_left_to_answer(void **state)
+{
+	AUTO(segment_free) struct segment *segment = segment_of(5);
+	struct segment_backbone backbone = { node(3).backbone, LAN1, 20000 };
+
+	(void)state;
+	hear(segment, LAN1, 3, 19500);
+	segment_set_backbones(segment, &backbone, 1, 20000);
+	(void)segment_decide(segment, 22900);
+	/* Whether it has died whole is not known yet. */
+	backbone.seen_ms = 22900;
+	segment_set_backbones(segment, &backbone, 1, 23100);
+	assert_true(segment_decide(segment, 23100));
+	assert_int_equal(segment_port(segment, 0)->reason, SEGMENT_ALONE);
+	backbone.seen_ms = 30000;
+	segment_set_backbones(segment, &backbone, 1, 30500);
+	assert_true(segment_decide(segment, 30500));
+	assert_int_equal(segment_port(segment, 0)->reason, SEGMENT_FROZEN);
+	assert_true(segment_port(segment, 0)->quiet);
+	assert_int_equal(segment_port(segment, 0)->other.byte[5], 3);
+	live_on(segment, 3, 31000);
+	assert_int_equal(segment_port(segment, 0)->reason, SEGMENT_FROZEN);
+	hear(segment, LAN1, 3, 631000);
+	(void)segment_decide(segment, 631000);
+	assert_int_equal(segment_port(segment, 0)->reason, SEGMENT_HIGHER);
+}
+
+static void a_silent_node_whose_weft_died_does_not_count(void **state)
+{
+	AUTO(segment_free) struct segment *segment = segment_of(5);
+	struct segment_hello silent = node(7);
+
+	(void)state;
+	silent.silent = true;
+	segment_hear(segment, LAN1, &silent, 1000);
+	live_on(segment, 7, 2000);
+	assert_int_equal(segment_port(segment, 0)->reason, SEGMENT_ALONE);
+	assert_false(segment_port(segment, 0)->quiet);
+}
+
+static void a_node_that_left_and_runs_on_does_not_count(void **state)
+{
+	AUTO(segment_free) struct segment *segment = segment_of(5);
+	struct segment_hello leaving = node(3);
+
+	(void)state;
+	leaving.leaving = true;
+	segment_hear(segment, LAN1, &leaving, 1000);
+	live_on(segment, 3, 2000);
+	assert_int_equal(segment_port(segment, 0)->reason, SEGMENT_ALONE);
+}
+
+static void a_node_that_comes_back_with_other_software_is_not_known_any_more(void **state)
+{
+	AUTO(segment_free) struct segment *segment = segment_of(5);
+	struct segment_hello silent = node(7);
+
+	(void)state;
+	silent.silent = true;
+	segment_hear(segment, LAN1, &silent, 1000);
+	segment_set_backbones(segment, NULL, 0, 61000);
+	(void)segment_decide(segment, 200000);
+	live_on(segment, 7, 201000);
+	assert_int_equal(segment_port(segment, 0)->reason, SEGMENT_FOREIGN);
+}
+
+static void hellos_say_on_which_cable_this_node_is_silent(void **state)
+{
+	AUTO(segment_free) struct segment *segment = segment_of(5);
+	struct segment_hello hello;
+	int port;
+
+	(void)state;
+	hear(segment, LAN1, 3, 60000);
+	(void)segment_decide(segment, 60000);
+	while ((port = segment_next_hello(segment, 60000, &hello)) != 0)
+		assert_int_equal(hello.silent, port == LAN1);
+}
+
 static void hellos_are_frequent_only_where_somebody_is(void **state)
 {
 	AUTO(segment_free) struct segment *segment = segment_of(5);
@@ -305,6 +401,11 @@ int main(void)
 		cmocka_unit_test(nodes_of_another_cloud_and_echoes_do_not_count),
 		cmocka_unit_test(beside_a_node_that_says_no_hello_this_one_is_silent),
 		cmocka_unit_test(a_dead_peer_whose_backbone_is_still_listed_is_not_foreign),
+		cmocka_unit_test(a_node_whose_weft_alone_died_is_left_to_answer),
+		cmocka_unit_test(a_silent_node_whose_weft_died_does_not_count),
+		cmocka_unit_test(a_node_that_left_and_runs_on_does_not_count),
+		cmocka_unit_test(a_node_that_comes_back_with_other_software_is_not_known_any_more),
+		cmocka_unit_test(hellos_say_on_which_cable_this_node_is_silent),
 		cmocka_unit_test(hellos_are_frequent_only_where_somebody_is),
 		cmocka_unit_test(who_is_heard_first_is_answered_at_once_but_never_in_a_storm),
 		cmocka_unit_test(invented_nodes_cannot_push_a_living_one_out),
