@@ -251,7 +251,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	                                  parts[0].size, diag);
 	layers[2] = own = uci_parse("lime-node", parts[1].text ? parts[1].text : "", parts[1].size,
 	                            diag);
-	node = node_new(&(struct node_input){ layers, ARRAY_LENGTH(layers), facts }, diag);
+	node = node_new(&(struct node_input){ layers, ARRAY_LENGTH(layers), facts, false }, diag);
 	assert(!!node->plan == !diag_has_errors(diag));
 	if (!node->plan || !is_looked_at(bytes, size))
 		return 0;
