@@ -138,6 +138,7 @@ struct taking {
 	const struct compat_peer *peer;
 	const struct compat_entry *entry;
 	struct arena *arena;
+	bool own; /* a tool on this machine speaks for this node */
 };
 
 /* LibreMesh's rule, among the words of one author: what lives longer is newer. */
@@ -162,6 +163,16 @@ static void count_result(struct compat_view *view, int r)
 	view->stats.n_refused += r < 0 && r != -EALREADY;
 }
 
+static int put_own(const struct taking *taking, const char *key, const void *object)
+{
+	struct compat_view *view = taking->view;
+	const struct state_table *table = taking->type->table;
+
+	if (!object)
+		return store_remove(view->store, table, key, view->now);
+	return store_put(view->store, table, key, object, 0, view->now);
+}
+
 /* An object of NULL withdraws. */
 static void put(const struct taking *taking, const char *key, const void *object)
 {
@@ -170,6 +181,10 @@ static void put(const struct taking *taking, const char *key, const void *object
 	const struct row *known;
 	struct author_id author;
 
+	if (taking->own) {
+		count_result(view, put_own(taking, key, object));
+		return;
+	}
 	if (author_from_name(taking->entry->author, &author) < 0) {
 		view->stats.n_refused++;
 		return;
@@ -405,7 +420,7 @@ static void take_hosts(const struct taking *taking, const struct compat_slice *s
 		    !read_hosts_key(entry, address, &other) || strcmp(other, name) != 0)
 			continue;
 		/* The first line of a name stands for all of them. */
-		if (!row.addresses.count && entry != taking->entry)
+		if (!row.addresses.count && strcmp(entry->key, taking->entry->key) != 0)
 			return;
 		row.addresses.items[row.addresses.count++] = arena_strdup(taking->arena, address);
 	}
@@ -464,8 +479,15 @@ static void merge(void *data, const struct compat_peer *peer, const char *name,
 		return;
 	find_signers(view, arena, &signers);
 	for (size_t i = 0; i < slice->count; i++) {
-		taking.entry = &slice->entries[i];
-		if (is_signer(view, &signers, taking.entry->author))
+		struct compat_entry entry = slice->entries[i];
+
+		/* In a protocol that cannot say that something is gone, this is how it is said. */
+		if (entry.data_size == 4 && !memcmp(entry.data, "null", 4))
+			entry.data = NULL;
+		taking.entry = &entry;
+		taking.own = peer->local && *view->hostname &&
+		             !strcmp(entry.author, view->hostname);
+		if (!taking.own && is_signer(view, &signers, taking.entry->author))
 			view->stats.n_foreign++;
 		else if (peer->protocol == COMPAT_MULTIWRITER &&
 		         !is_news_of_many(view, taking.entry))

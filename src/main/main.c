@@ -9,6 +9,7 @@
 #include "daemon/net/net.h"
 #include "main/command.h"
 #include "main/hook.h"
+#include "main/shared_state.h"
 
 /* Where one of the three is closed, the next file that is opened would be taken for it.  Opened
  * the wrong way round, so that writing to a closed one fails as it should. */
@@ -40,5 +41,7 @@ int main(int argc, char **argv)
 		return EXIT_STATUS_USAGE;
 	if (argc == 3 && !strcmp(argv[1], NET_COMMAND))
 		return net_run(argv[2]);
+	if (shared_state_is_called_as(argv[0]))
+		return finish(shared_state_main(argc, argv));
 	return finish(hook_is_called_as(argv[0]) ? hook_main(argv[0]) : command_main(argc, argv));
 }

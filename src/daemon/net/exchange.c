@@ -30,6 +30,7 @@ struct exchange {
 	void *data;
 	struct arena *arena;       /* memory of `said` */
 	struct compat_slice known; /* when it began */
+	bool empty;                /* we said nothing */
 };
 
 static bool by_async(const struct exchange *exchange)
@@ -127,12 +128,12 @@ static enum exchange_result result_of(const struct exchange *exchange)
 	return EXCHANGE_FAILED;
 }
 
-/* What the server said last is its whole state. */
+/* What it was told it has.  To one who says nothing a server tells all that it knows. */
 static bool holds_all(const struct exchange *exchange)
 {
 	struct compat_slice left = exchange->known;
 
-	if (!by_async(exchange))
+	if (!by_async(exchange) || !exchange->empty)
 		return true;
 	compat_slice_take_away(&left, &exchange->async.heard, 10);
 	return left.count == 0;
@@ -271,6 +272,7 @@ int exchange_begin(const struct exchange_client *client)
 
 	before(exchange);
 	exchange->arena = arena_new();
+	exchange->empty = client->empty;
 	state->collect(state->data, &peer, client->type, exchange->arena, &exchange->known);
 	if (by_async(exchange)) {
 		async_ask(&exchange->async, state, client->type,

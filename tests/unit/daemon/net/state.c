@@ -376,6 +376,82 @@ static void leases_come_and_go_between_dnsmasq_and_neighbours(void **state)
 	expect_service(f);
 }
 
+/* Runs one of LibreMesh's tools: a link to weft.  Gives its exit status. */
+static int run_tool(const struct fixture *f, const char *tool, const char *const *words,
+                    const char *input, struct buf *out)
+{
+	int in[2], back[2], status = 0;
+	char path[128], bytes[4096];
+	const char *argv[8] = { path };
+	ssize_t n;
+	pid_t pid;
+
+	snprintf(path, sizeof(path), "%s/%s", f->folder, tool);
+	(void)unlink(path);
+	assert_int_equal(symlink(getenv("WEFT"), path), 0);
+	for (size_t i = 0; words[i]; i++)
+		argv[i + 1] = words[i];
+	assert_int_equal(pipe2(in, O_CLOEXEC) | pipe2(back, O_CLOEXEC), 0);
+	pid = fork();
+	if (pid == 0) {
+		dup2(in[0], STDIN_FILENO);
+		dup2(back[1], STDOUT_FILENO);
+		execv(path, (char *const *)(void *)argv);
+		_exit(126);
+	}
+	close(in[0]);
+	close(back[1]);
+	assert_int_equal(write(in[1], input, strlen(input)), strlen(input));
+	close(in[1]);
+	while ((n = read(back[0], bytes, sizeof(bytes))) > 0)
+		buf_add_bytes(out, bytes, (size_t)n);
+	close(back[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	(void)unlink(path);
+	return WEXITSTATUS(status);
+}
+
+#define TOOL(tool_, input_, out_, ...) \
+	run_tool(f, (tool_), (const char *const[]){ __VA_ARGS__, NULL }, (input_), (out_))
+
+static void tools_of_libremesh_work(void **state)
+{
+	struct fixture *f = *state;
+	BUF_AUTO out = { 0 };
+
+	/* The host name of this machine is this node's. */
+	assert_int_equal(sethostname("weft", 4), 0);
+	assert_int_equal(TOOL("shared-state-async", "{\"02:00:00:00:00:05\": \"weft_eth0\"}", &out,
+	                      "insert", "bat-hosts"),
+	                 0);
+	assert_int_equal(TOOL("shared-state-async", "", &out, "get", "bat-hosts"), 0);
+	assert_string_equal(buf_text(&out), "{\n    \"02:00:00:00:00:05\": \"weft_eth0\"\n}\n");
+	buf_done(&out);
+	assert_int_equal(TOOL("shared-state-async", "", &out, "dump", "bat-hosts"), 0);
+	assert_non_null(strstr(buf_text(&out), "\"mAuthor\": \"weft\""));
+	assert_int_equal(*buf_text(&out), '[');
+	buf_done(&out);
+	assert_int_equal(TOOL("shared-state", "", &out, "get", "bat-hosts"), 0);
+	assert_non_null(strstr(buf_text(&out), "\"bleachTTL\":"));
+	/* null is how it is said that something is gone. */
+	assert_int_equal(TOOL("shared-state-async", "{\"02:00:00:00:00:05\": null}", &out, "insert",
+	                      "bat-hosts"),
+	                 0);
+	buf_done(&out);
+	assert_int_equal(TOOL("shared-state-async", "", &out, "get", "bat-hosts"), 0);
+	assert_string_equal(buf_text(&out), "{}\n");
+	/* What is wrong ends as it does there. */
+	assert_int_equal(TOOL("shared-state-async", "", &out, "get", "unheard-of"), 208);
+	assert_int_equal(TOOL("shared-state-async", "{", &out, "insert", "bat-hosts"), 22);
+	assert_int_equal(TOOL("shared-state-async", "", &out, "get"), 234);
+	assert_int_equal(TOOL("shared-state-async", "", &out, "sync", "bat-hosts", "no"), 242);
+	assert_int_equal(TOOL("shared-state-async", "", &out, "sync", "bat-hosts", FRIEND), 0);
+	assert_int_equal(TOOL("shared-state-async", "", &out, "register", "bat-hosts", "community",
+	                      "30", "2400"),
+	                 0);
+	expect_service(f);
+}
+
 static void a_small_exchange_is_quick(void **state)
 {
 	struct fixture *f = *state;
@@ -671,6 +747,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_one_protocol_says_the_other_tells),
 		TEST(leases_come_and_go_between_dnsmasq_and_neighbours),
+		TEST(tools_of_libremesh_work),
 		TEST(a_small_exchange_is_quick),
 		TEST(strange_bytes_harm_nobody),
 		TEST(random_bytes_harm_nobody),
