@@ -15,6 +15,7 @@
 
 #include "../main/box.h"
 #include "../platform/linux/namespace.h"
+#include "platform/linux/service/child_process.h"
 
 #define DISK_SIZE "size=512k,mode=755"
 
@@ -250,6 +251,30 @@ static void with_a_full_run_folder_a_node_waits_for_room(void **state)
 	end_daemon(daemon, SIGTERM);
 }
 
+/* The network stands without a program that is not installed, and everybody is told. */
+static void a_program_that_is_missing_is_told_and_stops_nothing(void **state)
+{
+	char program[PATH_MAX];
+	BUF_AUTO said = { 0 };
+	pid_t daemon;
+
+	(void)state;
+	assert_int_equal(process_find_program("dnsmasq", program), 0);
+	assert_int_equal(mount("/dev/null", program, NULL, MS_BIND, NULL), 0);
+	daemon = start_and_wait();
+	assert_true(link_is_there("br-lan"));
+	wait_for("status", "dnsmasq");
+	configure("two", "second");
+	assert_int_equal(command("reload", &said), 0);
+	assert_non_null(strstr(said.text, "program dnsmasq is not installed"));
+	assert_hostname("two");
+	assert_int_equal(umount(program), 0);
+	assert_int_equal(command("reload", &said), 0);
+	assert_non_null(strstr(said.text, "start dnsmasq"));
+	assert_down();
+	end_daemon(daemon, SIGTERM);
+}
+
 static void taken_down_it_stays_so_until_it_is_asked(void **state)
 {
 	pid_t daemon = start_and_wait();
@@ -308,6 +333,7 @@ int main(void)
 		ON_NODE(a_full_etc_keeps_what_runs),
 		ON_NODE(with_a_full_etc_a_node_comes_up),
 		ON_NODE(with_a_full_run_folder_a_node_waits_for_room),
+		ON_NODE(a_program_that_is_missing_is_told_and_stops_nothing),
 		ON_NODE(taken_down_it_stays_so_until_it_is_asked),
 		ON_NODE(what_a_killed_daemon_left_is_taken_down_by_the_command),
 		ON_NODE(full_disks_are_no_reason_to_stay_up),

@@ -373,6 +373,24 @@ static void a_failing_step_undoes_those_before_it(void **state)
 	assert_false(run_has("before.json"));
 }
 
+/* A lease may ask for what cannot be: that is no reason to do nothing. */
+static void a_route_that_was_learnt_may_fail(void **state)
+{
+	AUTO(plan_free) struct plan *plan = node_plan();
+
+	(void)state;
+	plan_add_route(plan, &(struct plan_route){ .destination = prefix_of("10.98.0.0/16"),
+	                                           .via = ip_of("192.168.77.1"),
+	                                           .ifname = "br-lan",
+	                                           .learnt = true });
+	RESULT_AUTO r = apply(plan);
+	assert_int_equal(r.rc, 0);
+	assert_has(r.diag.text, "warning: cannot add route 10.98.0.0/16 via 192.168.77.1");
+	assert_has_not(r.report.text, "undo");
+	assert_int_equal(apply_good(plan), 0);
+	down_good();
+}
+
 static void a_failing_change_leaves_what_ran(void **state)
 {
 	AUTO(plan_free) struct plan *plan = node_plan();
@@ -759,6 +777,7 @@ int main(void)
 		cmocka_unit_test(applying_twice_is_applying_once_and_down_puts_all_back),
 		cmocka_unit_test(what_the_plan_drops_goes_and_the_rest_is_not_touched),
 		cmocka_unit_test(a_failing_step_undoes_those_before_it),
+		cmocka_unit_test(a_route_that_was_learnt_may_fail),
 		cmocka_unit_test(a_failing_change_leaves_what_ran),
 		cmocka_unit_test(a_setting_that_does_not_exist_is_named),
 		cmocka_unit_test(a_port_that_comes_back_is_taken),

@@ -241,6 +241,13 @@ static void routes_of_a_dead_babeld_are_parked_and_then_swept(void **state)
 	add_route(PROTOCOL_BABELD, 1, METRIC_BABEL);
 	assert_int_equal(babel_routes_sweep(), 0);
 	assert_routes("42/1/2000 79/3/2000 ");
+	/* At the end all of ours go; a babeld of somebody else's has other metrics. */
+	add_route(PROTOCOL_BABELD, 2, METRIC_BABEL);
+	assert_int_equal(babel_routes_park(), 0);
+	add_route(PROTOCOL_BABELD, 1, METRIC_BABEL);
+	add_route(PROTOCOL_BABELD, 4, METRIC_BABEL + 10);
+	assert_int_equal(babel_routes_remove(), 0);
+	assert_routes("79/3/2000 42/4/2010 ");
 }
 
 int main(void)
