@@ -93,6 +93,37 @@ def test_the_internet_is_reached_through_a_gateway_of_the_other_cloud(lab: Lab) 
     assert "via" in route, route
 
 
+# Tells each that connects the address it seems to come from.
+MIRROR = """
+import socket
+server = socket.create_server(("::", 8000), family=socket.AF_INET6)
+while True:
+    client, address = server.accept()
+    client.sendall(address[0].encode())
+    client.close()
+"""
+LOOK = """
+import socket, sys
+print(socket.create_connection((sys.argv[1], 8000), timeout=5).recv(64).decode())
+"""
+
+
+def test_the_ipv6_internet_is_reached_with_an_address_of_the_gateways(lab: Lab) -> None:
+    """Nobody out there knows the clouds' own prefixes, so the gateway gives its address (NAT66)."""
+    ana, host = lab.client("ana"), lab["internet"]
+    mirror = host.spawn("python3", "-c", MIRROR)
+    assert ipaddress.ip_address(address6(lab, ana)) in network6(lab, "norte")
+    lab.wait_until(lambda: ana.reaches(internet.HOST6), 90, what="the IPv6 Internet from ana")
+    seen = ana.run("python3", "-c", LOOK, internet.HOST6).out.strip()
+    mirror.stop()
+    provider = ipaddress.ip_network(f"2001:db8:{lab.topology.uplinks['s2'].number}::/64")
+    assert ipaddress.ip_address(seen) in provider
+    gateway = lab.node("s2").run("ip", "-6", "-o", "address", "show", "wan0").out
+    assert f" {seen}/" in gateway, gateway
+    route = lab.node("n1").run("ip", "-6", "route", "get", internet.HOST6).out
+    assert "proto babel" in route, route
+
+
 def test_a_full_packet_crosses_the_mesh(lab: Lab) -> None:
     """1350 bytes is what clients are told; it must fit everywhere, unfragmented."""
     ana, luz = lab.client("ana"), lab.client("luz")

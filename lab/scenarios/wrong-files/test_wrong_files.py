@@ -20,6 +20,7 @@ LAYERS = {"lime-node", "lime-community"}
 PORTS = {"eth1": "wan0"}
 # Wrong only with ports that no node here has.
 NEEDS_THE_BOX = {
+    "together-uplinks",
     "vlan-collision",
     "vlan-collision-id",
     "vlan-ifname",
