@@ -216,7 +216,8 @@ void store_presence(struct store *store, uint64_t now)
 	}
 	if (now < store->presence_due)
 		return;
-	store->presence_due = now + STORE_PRESENCE_S * UINT64_C(1000);
+	/* Nodes that were switched on together need not speak together. */
+	store->presence_due = now + (STORE_PRESENCE_S - store->self->id.byte[0]) * UINT64_C(1000);
 	say_presence(store, now);
 }
 

@@ -54,7 +54,8 @@ int store_remove(struct store *store, const struct state_table *table, const cha
                  uint64_t now);
 /*
  * A sign of life, which renews all rows of this node; to be called every STORE_PRESENCE_S or
- * oftener, no harm done.  It writes only if it is due.
+ * oftener, no harm done.  It writes only if it is due: up to some minutes earlier, each node at
+ * another moment.
  */
 #define STORE_PRESENCE_S 1800
 void store_presence(struct store *store, uint64_t now);
