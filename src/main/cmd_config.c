@@ -121,7 +121,9 @@ static int show(const char *root, const char *what, bool json)
 static int explain(const char *root, const char *what, bool json)
 {
 	AUTO(diag_free) struct diag *diag = diag_new();
-	AUTO(node_free) struct node *node = read_node(root, diag);
+	AUTO(machine_free) struct machine *machine = machine_read(root, diag);
+	struct node_input input = { machine->layers, MACHINE_N_LAYERS, &machine->facts };
+	AUTO(node_free) struct node *node = node_new(&input, diag);
 	size_t n_schemas;
 	const struct config_schema *schemas = node_schemas(node->arena, &n_schemas);
 	BUF_AUTO out = { 0 };
@@ -129,6 +131,8 @@ static int explain(const char *root, const char *what, bool json)
 	print_errors(diag);
 	if (config_explain(node->config, schemas, n_schemas, what, json, &out) < 0)
 		return report_missing(node->config, what);
+	if (!json)
+		node_explain_radios(node, &machine->facts, what, &out);
 	fputs(buf_text(&out), stdout);
 	return EXIT_STATUS_OK;
 }

@@ -180,6 +180,13 @@ static bool is_about(const struct config_section *section, const struct fact_rad
 	return strcmp(section->type, "wifi") != 0 || strcmp(section->name, radio->name) == 0;
 }
 
+/* `wifi`, a band or a radio. */
+static bool is_radio_section(const struct config_section *section)
+{
+	return strcmp(section->type, "lime-wifi-band") == 0 || strcmp(section->type, "wifi") == 0 ||
+	       (strcmp(section->type, "lime") == 0 && strcmp(section->name, "wifi") == 0);
+}
+
 /* The higher section of a radio that says the same option, or NULL. */
 static const struct config_option *higher(const struct config *config,
                                           const struct fact_radio *radio, const struct written *w)
@@ -257,8 +264,7 @@ static void report(const struct effects *e, const struct written *w)
 	const char *type = w->section->type;
 	const char *device, *protocol;
 
-	if (strcmp(type, "lime-wifi-band") == 0 || strcmp(type, "wifi") == 0 ||
-	    (strcmp(type, "lime") == 0 && strcmp(w->section->name, "wifi") == 0)) {
+	if (is_radio_section(w->section)) {
 		report_radio(e, w);
 		return;
 	}
@@ -295,6 +301,46 @@ static void check_layer(const struct effects *e, const struct uci_document *docu
 				check_value(e, &w);
 			}
 		}
+	}
+}
+
+static void explain_radio(const struct config *config, const struct fact_radio *radio,
+                          const char *name, struct buf *out)
+{
+	const char *const sections[] = { radio->name, facts_band(radio), "wifi" };
+	const struct config_option *used = NULL;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(sections) && !used; i++) {
+		const struct config_section *s = config_section(config, sections[i]);
+
+		used = s ? config_option(s, name) : NULL;
+	}
+	if (!used)
+		return;
+	buf_printf(out, "  %s takes %s (%s:%u):", radio->name, used->values[0].origin.where,
+	           used->values[0].origin.file, used->values[0].origin.line);
+	for (size_t i = 0; i < used->n_values; i++) {
+		buf_add_char(out, ' ');
+		buf_add_printable(out, used->values[i].text);
+	}
+	buf_add_char(out, '\n');
+}
+
+void node_explain_radios(const struct node *node, const struct facts *facts, const char *what,
+                         struct buf *out)
+{
+	AUTO(arena_free) struct arena *arena = arena_new();
+	const char *dot = strchr(what, '.');
+	const struct config_section *section;
+
+	section = dot ? config_section(node->config,
+	                               arena_strndup(arena, what, (size_t)(dot - what)))
+	              : NULL;
+	if (!section || !is_radio_section(section))
+		return;
+	for (size_t i = 0; i < facts->n_radios; i++) {
+		if (is_about(section, &facts->radios[i]))
+			explain_radio(node->config, &facts->radios[i], dot + 1, out);
 	}
 }
 

@@ -20,6 +20,7 @@
 #include "net/identity.h"
 #include "plan/plan.h"
 
+struct buf;
 struct diag;
 struct uci_document;
 
@@ -53,6 +54,13 @@ AUTO_DEFINE(node_free, struct node);
  */
 void node_check_effects(const struct node_input *input, size_t first, const struct node *node,
                         struct diag *diag);
+
+/*
+ * Which line counts for each radio, where `what` is an option of radios in one of their sections
+ * ("wifi.channel", "5ghz.htmode", "radio0.country"): a line each; nothing for other options.
+ */
+void node_explain_radios(const struct node *node, const struct facts *facts, const char *what,
+                         struct buf *out);
 
 /* Everything that a configuration may say: the sections, and the options of all protocols and wifi
  * modes.  Made once for the node's arena, lives as long. */

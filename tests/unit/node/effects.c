@@ -68,6 +68,29 @@ static void what_a_radio_does_not_use_is_told(void **state)
 	            "radio\n");
 }
 
+static void explained_is_what_each_radio_takes(void **state)
+{
+	BUF_AUTO all = { 0 }, band = { 0 }, other = { 0 };
+	FIXTURE_AUTO f;
+
+	(void)state;
+	fixture_pc(&f);
+	fixture_radio(&f, "radio0", BAND_2GHZ);
+	fixture_radio(&f, "radio1", BAND_5GHZ);
+	fixture_make(&f,
+	             "config lime wifi\n\toption channel 3\n"
+	             "config lime-wifi-band 2ghz\n\tlist channel 1\n\tlist channel 6\n",
+	             "config wifi radio1\n\toption channel 36\n");
+	node_explain_radios(f.node, &f.facts, "wifi.channel", &all);
+	assert_string_equal(buf_text(&all), "  radio0 takes 2ghz.channel (lime-community:4): 1 6\n"
+	                                    "  radio1 takes radio1.channel (lime-node:2): 36\n");
+	node_explain_radios(f.node, &f.facts, "2ghz.channel", &band);
+	assert_string_equal(buf_text(&band),
+	                    "  radio0 takes 2ghz.channel (lime-community:4): 1 6\n");
+	node_explain_radios(f.node, &f.facts, "network.protocols", &other);
+	assert_string_equal(buf_text(&other), "");
+}
+
 static void what_no_protocol_uses_is_told(void **state)
 {
 	FIXTURE_AUTO f;
@@ -113,6 +136,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_has_an_effect_is_not_told),
 		cmocka_unit_test(what_a_radio_does_not_use_is_told),
+		cmocka_unit_test(explained_is_what_each_radio_takes),
 		cmocka_unit_test(what_no_protocol_uses_is_told),
 		cmocka_unit_test(what_lost_is_not_told),
 	};
