@@ -261,7 +261,7 @@ static void one_percent_of_loss_is_nothing(void **state)
 	struct world world;
 
 	(void)state;
-	PLAY(&world, phases, HEALTH_UNKNOWN, 24 * 3600000);
+	PLAY(&world, phases, HEALTH_UNKNOWN, 3 * 3600000);
 	assert_in_range(world.n_changes, 2, 6);
 	assert_int_equal(last(&world)->class, HEALTH_GOOD);
 }
