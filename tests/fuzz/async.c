@@ -86,7 +86,8 @@ static void parse(const char *bytes, size_t size)
 	if (async_print(&slice, ASYNC_PRETTY, &out) < slice.count)
 		return;
 	async_parse(out.text, out.length, arena, &again);
-	assert(again.count == slice.count);
+	/* Bytes that are no text are printed as longer ones, and may make a key too long. */
+	assert(again.count <= slice.count);
 	check(&again);
 }
 

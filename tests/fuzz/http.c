@@ -94,7 +94,8 @@ static void parse(const char *bytes, size_t size, enum compat_protocol protocol)
 	if (http_print(&slice, protocol, &out) < slice.count)
 		return;
 	http_parse(out.text, out.length, protocol, arena, &again);
-	assert(again.count == slice.count);
+	/* Bytes that are no text are printed as longer ones, and may make a key too long. */
+	assert(again.count <= slice.count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
