@@ -27,19 +27,23 @@ struct clients {
 	int bridge, anycast; /* devices on which clients are met */
 	struct fdb fdb;
 	struct neighbours neighbours;
-	struct leases leases;
-	struct mesh mesh; /* of the cloud */
-	int cloud;        /* 0: none that answers */
+	struct leases leases, reservations; /* of this node, and of others of the cloud */
+	struct mesh mesh;                   /* of the cloud */
+	int cloud;                          /* 0: none that answers */
 };
 
-static void read_leases(const struct daemon *daemon, struct arena *arena, struct leases *leases)
+static struct leases read_leases(const struct daemon *daemon, const char *name,
+                                 struct leases (*parse)(const char *text, size_t length,
+                                                        struct arena *arena),
+                                 struct arena *arena)
 {
 	BUF_AUTO path = { 0 };
 	BUF_AUTO text = { 0 };
 
-	buf_printf(&path, "%s/%s", daemon->folder, DNSMASQ_LEASES);
-	if (file_read(buf_text(&path), LEASES_LIMIT, &text) == 0)
-		*leases = leases_parse(buf_text(&text), text.length, arena);
+	buf_printf(&path, "%s/%s", daemon->folder, name);
+	if (file_read(buf_text(&path), LEASES_LIMIT, &text) < 0)
+		return (struct leases){ 0 };
+	return parse(buf_text(&text), text.length, arena);
 }
 
 static void read_clients(const struct daemon *daemon, struct arena *arena, struct clients *clients)
@@ -53,7 +57,9 @@ static void read_clients(const struct daemon *daemon, struct arena *arena, struc
 		return;
 	clients->bridge = (int)if_nametoindex(anycast->bridge);
 	clients->anycast = (int)if_nametoindex(anycast->ifname);
-	read_leases(daemon, arena, &clients->leases);
+	clients->leases = read_leases(daemon, DNSMASQ_LEASES, leases_parse, arena);
+	clients->reservations = read_leases(daemon, DNSMASQ_RESERVATIONS "/cloud",
+	                                    leases_parse_reservations, arena);
 	if (*anycast->cloud && mesh_open(&clients->mesh) == 0)
 		clients->cloud = (int)if_nametoindex(anycast->cloud);
 	if (nl_open(&nl, NETLINK_ROUTE) < 0)
@@ -151,7 +157,8 @@ static void add_client(const struct daemon *daemon, struct clients *clients,
                        const struct fdb_entry *entry, struct json *json)
 {
 	int64_t now = clock_ms(), since = runtime_since(daemon->runtime, &entry->mac, entry->port);
-	const struct lease *lease = find_lease(&clients->leases, &entry->mac);
+	const struct lease *own = find_lease(&clients->leases, &entry->mac);
+	const struct lease *lease = own ? own : find_lease(&clients->reservations, &entry->mac);
 	struct ip ipv4 = lease ? lease->ip : find_ipv4(clients, &entry->mac);
 	char port[IF_NAMESIZE] = "";
 

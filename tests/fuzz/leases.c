@@ -9,15 +9,22 @@
 #include "base/arena.h"
 #include "fuzz.h"
 
+static void check(const struct leases *leases)
+{
+	for (size_t i = 0; i < leases->count; i++) {
+		assert(leases->items[i].ip.family != IP_NONE);
+		assert(memchr(leases->items[i].name, '\0', LEASE_NAME_SIZE));
+		assert(!strpbrk(leases->items[i].name, " \t\n<>\"'"));
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	AUTO(arena_free) struct arena *arena = arena_new();
 	struct leases leases = leases_parse((const char *)bytes, size, arena);
 
-	for (size_t i = 0; i < leases.count; i++) {
-		assert(leases.items[i].ip.family != IP_NONE);
-		assert(memchr(leases.items[i].name, '\0', LEASE_NAME_SIZE));
-		assert(!strpbrk(leases.items[i].name, " \t\n<>\"'"));
-	}
+	check(&leases);
+	leases = leases_parse_reservations((const char *)bytes, size, arena);
+	check(&leases);
 	return 0;
 }

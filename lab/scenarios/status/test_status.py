@@ -118,7 +118,7 @@ def test_a_person_reads_the_same(lab: Lab) -> None:
     assert not said.startswith("!")
 
 
-def test_a_client_that_walks_takes_its_address_along(lab: Lab) -> None:
+def test_a_client_that_walks_takes_its_name_and_address_along(lab: Lab) -> None:
     ana = lab.client("ana")
     address = ana.leased() or ana.dhcp(60)
     ana.move_to("n2")
@@ -128,6 +128,7 @@ def test_a_client_that_walks_takes_its_address_along(lab: Lab) -> None:
         return {each["mac"]: each for each in status(lab, name)["clients"]}
 
     lab.wait_until(lambda: clients("n2").get(ana.mac, {}).get("ipv4") == address, 30)
+    lab.wait_until(lambda: clients("n2").get(ana.mac, {}).get("name") == "ana", 60)
     lab.wait_until(lambda: ana.mac not in clients("n1"), 30, what="n1 to forget ana")
 
 

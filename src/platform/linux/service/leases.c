@@ -50,6 +50,17 @@ static bool parse_line(const char *line, struct lease *lease)
 	return parse_name(name, lease->name);
 }
 
+/* "MAC,ADDRESS" or "MAC,ADDRESS,NAME". */
+static bool parse_reservation(const char *line, struct lease *lease)
+{
+	char hardware[64], ip[IP_TEXT_SIZE], name[256] = "*";
+
+	memset(lease, 0, sizeof(*lease));
+	return sscanf(line, "%63[^,],%45[^,],%255s", hardware, ip, name) >= 2 &&
+	       mac_parse(hardware, &lease->mac) && ip_parse(ip, &lease->ip) &&
+	       parse_name(name, lease->name);
+}
+
 static size_t count_lines(const char *text, size_t length)
 {
 	size_t n = 1;
@@ -59,7 +70,8 @@ static size_t count_lines(const char *text, size_t length)
 	return n < LEASES_MAX ? n : LEASES_MAX;
 }
 
-struct leases leases_parse(const char *text, size_t length, struct arena *arena)
+static struct leases parse(const char *text, size_t length, struct arena *arena,
+                           bool (*parse_one)(const char *line, struct lease *lease))
 {
 	size_t room = count_lines(text, length);
 	struct leases leases = { .items = arena_array_of(arena, struct lease, room) };
@@ -71,7 +83,7 @@ struct leases leases_parse(const char *text, size_t length, struct arena *arena)
 		bool fits = n < sizeof(line) && leases.count < room;
 
 		snprintf(line, sizeof(line), "%.*s", fits ? (int)n : 0, text);
-		if (fits && parse_line(line, &leases.items[leases.count]))
+		if (fits && parse_one(line, &leases.items[leases.count]))
 			leases.count++;
 		else if (n && strncmp(line, "duid ", 5) != 0)
 			leases.n_refused++;
@@ -79,4 +91,14 @@ struct leases leases_parse(const char *text, size_t length, struct arena *arena)
 		length -= n + (end ? 1 : 0);
 	}
 	return leases;
+}
+
+struct leases leases_parse(const char *text, size_t length, struct arena *arena)
+{
+	return parse(text, length, arena, parse_line);
+}
+
+struct leases leases_parse_reservations(const char *text, size_t length, struct arena *arena)
+{
+	return parse(text, length, arena, parse_reservation);
 }

@@ -41,3 +41,10 @@ struct leases {
 
 /* `length` bytes of text; what cannot be read is counted and passed over. */
 struct leases leases_parse(const char *text, size_t length, struct arena *arena);
+
+/*
+ * The same of a file of reservations, which says what other nodes have given out; `ends` is 0:
+ *
+ *	02:00:00:00:00:01,10.13.7.9,phone
+ */
+struct leases leases_parse_reservations(const char *text, size_t length, struct arena *arena);

@@ -65,9 +65,30 @@ static void lines_without_an_end_are_refused(void **state)
 	assert_int_equal(leases.n_refused, 0);
 }
 
+static void reservations_are_leases_of_other_nodes(void **state)
+{
+	static const char text[] = "02:00:00:00:00:01,10.13.7.9,phone\n"
+				   "02:00:00:00:00:02,10.13.7.10\n"
+				   "02:00:00:00:00:03,10.13.7.11,$(x)\n"
+				   "02:00:00:00:00:04\n"
+				   "x,10.13.7.12\n";
+	AUTO(arena_free) struct arena *arena = arena_new();
+	struct leases leases = leases_parse_reservations(text, sizeof(text) - 1, arena);
+	char ip[IP_TEXT_SIZE];
+
+	(void)state;
+	assert_int_equal(leases.count, 2);
+	assert_int_equal(leases.n_refused, 3);
+	assert_string_equal(leases.items[0].name, "phone");
+	assert_string_equal(ip_format(&leases.items[0].ip, ip), "10.13.7.9");
+	assert_int_equal(leases.items[0].mac.byte[5], 1);
+	assert_string_equal(leases.items[1].name, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reservations_are_leases_of_other_nodes),
 		cmocka_unit_test(what_dnsmasq_writes_is_understood),
 		cmocka_unit_test(what_is_no_lease_is_counted_and_passed_over),
 		cmocka_unit_test(lines_without_an_end_are_refused),
