@@ -17,7 +17,7 @@
 struct uci_document;
 struct uci_section;
 
-#define EDIT_OPTIONS_MAX 64
+#define EDIT_OPTIONS_MAX 1024 /* more than four layers can say of one section */
 
 struct edit {
 	struct uci_document *document;

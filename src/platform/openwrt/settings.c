@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "net/facts.h"
 #include "plan/plan.h"
 #include "platform/openwrt/edit.h"
 #include "platform/openwrt/files.h"
@@ -19,6 +20,7 @@ static const struct package {
 	const char *name;
 	const char *prefix;   /* how weft's sections begin; NULL: all of them are weft's */
 	bool drops_anonymous; /* the examples that come with the program */
+	const char *always;   /* a package that drops them even if nothing is planned */
 } packages[] = {
 	{ "bmx7", NULL, true },
 	{ "olsrd", NULL, true },
@@ -26,7 +28,7 @@ static const struct package {
 	{ "olsrd6", NULL, true },
 	{ "network", "lm_hwd_ground_routing_", false },
 	{ "network", "lm_net_olsr_", false },
-	{ "watchcat", "lm_hwd_watchcat_", true },
+	{ "watchcat", "lm_hwd_watchcat_", true, "lime-hwd-watchcat" },
 };
 
 static bool is_of(const struct package *package, const char *section)
@@ -83,6 +85,7 @@ static void render_setting(const struct render *render, struct uci_document *doc
 struct work {
 	const struct plan *plan;
 	const struct package *package;
+	bool drops_anonymous;
 };
 
 static bool is_gone(const struct uci_section *section, const void *data)
@@ -91,7 +94,7 @@ static bool is_gone(const struct uci_section *section, const void *data)
 	const struct package *package = work->package;
 
 	if (section->anonymous)
-		return package->drops_anonymous && is_planned(work->plan, package->name, NULL);
+		return work->drops_anonymous;
 	if (package->prefix &&
 	    strncmp(section->name, package->prefix, strlen(package->prefix)) != 0)
 		return false;
@@ -106,8 +109,10 @@ static bool is_network(const struct uci_section *section, const void *data)
 
 static void render_package(const struct render *render, const struct package *package)
 {
-	const struct work work = { render->plan, package };
 	bool planned = is_planned(render->plan, package->name, NULL);
+	bool always = package->always && facts_has_package(render->facts, package->always, false);
+	const struct work work = { render->plan, package,
+		                   package->drops_anonymous && (planned || always) };
 	struct uci_document *document;
 	const struct plan_item *item = NULL;
 
