@@ -126,17 +126,25 @@ static void add_device(const struct proto_node *node, const char *name, const ch
 /* The cloud is one hop for bmx7, however long it is: it would take it before everything else. */
 static void keep_out_of_cloud(const struct proto_node *node)
 {
-	static const struct plan_chain chain = {
-		"bridge", "bmx7_cloud", "filter", "forward", "0", "accept",
+	static const struct {
+		struct plan_chain chain;
+		const char *direction;
+	} ways[] = {
+		{ { "bridge", "bmx7_prerouting", "filter", "prerouting", "-300", "accept" },
+		  "iifname" },
+		{ { "bridge", "bmx7_postrouting", "filter", "postrouting", "300", "accept" },
+		  "oifname" },
 	};
-	static const char *const directions[] = { "iifname", "oifname" };
 
-	plan_add_chain(node->plan, &chain);
-	for (size_t i = 0; i < ARRAY_LENGTH(directions); i++)
-		plan_add_filter(node->plan, chain.family, chain.chain,
+	for (size_t i = 0; i < ARRAY_LENGTH(ways); i++) {
+		const struct plan_chain *chain = &ways[i].chain;
+
+		plan_add_chain(node->plan, chain);
+		plan_add_filter(node->plan, chain->family, chain->chain,
 		                "%s \"" PROTO_CLOUD "\" ether type ip6 udp sport %d udp dport %d "
 		                "drop",
-		                directions[i], PORT, PORT);
+		                ways[i].direction, PORT, PORT);
+	}
 }
 
 static void bmx7_plan_node(const struct proto_node *node, const struct proto_use *use)
