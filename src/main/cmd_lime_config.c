@@ -42,8 +42,9 @@ static void print_diag(const struct diag *diag)
 	fputs(buf_text(&text), stderr);
 }
 
-/* Two at once would undo each other's work.  The lock goes with the process, however it ends. */
-static bool is_alone(const struct command_context *context)
+/* Two at once would undo each other's work.  The lock goes with the process, however it ends; gives
+ * a descriptor, or a negative number. */
+static int take_lock(const struct command_context *context)
 {
 	BUF_AUTO path = { 0 };
 	pid_t other = 0;
@@ -58,7 +59,7 @@ static bool is_alone(const struct command_context *context)
 		fprintf(stderr, "lime-config: it runs already, as process %d\n", (int)other);
 	else if (rc < 0)
 		fprintf(stderr, "lime-config: %s: %s\n", path.text, strerror(-rc));
-	return rc >= 0;
+	return rc;
 }
 
 static void show_changes(const struct file_change *changes, size_t n_changes)
@@ -168,6 +169,21 @@ static int recover(struct run *run)
 	return rc < 0 ? EXIT_STATUS_FAILED : EXIT_STATUS_OK;
 }
 
+static int run_whole(struct run *run)
+{
+	int rc;
+
+	run->files = files_new(disk_read, run->root, run->diag);
+	rc = run->no_commit ? 0 : write_recover(&run->disk, run->diag, NULL);
+	if (rc == 0)
+		rc = configure(run);
+	files_free(run->files);
+	print_diag(run->diag);
+	if (rc < 0 && rc != -EINPROGRESS)
+		fputs("lime-config: nothing was changed\n", stderr);
+	return rc < 0 ? EXIT_STATUS_FAILED : EXIT_STATUS_OK;
+}
+
 static int run_lime_config(const struct command_context *context, int argc, char **argv)
 {
 	bool no_commit = command_take_flag(&argc, argv, "--no-commit");
@@ -176,7 +192,7 @@ static int run_lime_config(const struct command_context *context, int argc, char
 	AUTO(diag_free) struct diag *diag = diag_new();
 	struct run run = { .arena = arena, .diag = diag, .root = root_of(arena, context->root) };
 	const char *unknown;
-	int rc;
+	int lock, status;
 
 	run.no_commit = command_take_flag(&argc, argv, "-n") || no_commit;
 	unknown = command_unknown_option(argc, argv);
@@ -184,20 +200,13 @@ static int run_lime_config(const struct command_context *context, int argc, char
 		return command_usage(&command_lime_config, "there is no option '%s'", unknown);
 	if (argc > 1)
 		return command_usage(&command_lime_config, "too many words");
-	if (!is_alone(context))
+	lock = take_lock(context);
+	if (lock < 0)
 		return EXIT_STATUS_FAILED;
 	run.disk = disk_of(run.root);
-	if (only_recover)
-		return recover(&run);
-	run.files = files_new(disk_read, run.root, diag);
-	rc = run.no_commit ? 0 : write_recover(&run.disk, diag, NULL);
-	if (rc == 0)
-		rc = configure(&run);
-	files_free(run.files);
-	print_diag(diag);
-	if (rc < 0 && rc != -EINPROGRESS)
-		fputs("lime-config: nothing was changed\n", stderr);
-	return rc < 0 ? EXIT_STATUS_FAILED : EXIT_STATUS_OK;
+	status = only_recover ? recover(&run) : run_whole(&run);
+	close(lock);
+	return status;
 }
 
 const struct command command_lime_config = {
