@@ -159,7 +159,11 @@ def unpack(debs: Iterable[Path], root: Path) -> None:
 
 def slim(root: Path, more: Iterable[str] = ()) -> None:
     """Drops documentation and what else no program reads."""
-    for name in [*USELESS, *more]:
+    remove(root, [*USELESS, *more])
+
+
+def remove(root: Path, names: Iterable[str]) -> None:
+    for name in names:
         path = root / name
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

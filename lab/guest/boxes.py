@@ -18,14 +18,16 @@ from kernel import MS_MOVE, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_PRIVATE, MS_REC, 
 from netlink import Net
 
 STATE = Path("/run/lab")
-ROOTS = {"image": "/image", "host": "/"}
+ROOTS = {"image": "/image", "host": "/", "router": "/router"}
 DEVICES = {"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9}
 CONSOLE = "/var/log/console.log"
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
+# systemd wants to know that it is in a container.
+ENVIRONMENT = {"PATH": PATH, "HOME": "/root", "TERM": "linux", "container": "lab"}
 
 
 class Box:
-    """A container.  `root` names what is below its writable layer: image or host."""
+    """A container.  `root` names what is below its writable layer, see ROOTS."""
 
     def __init__(self, name: str, number: int, root: str, init: list[str]) -> None:
         self.name = name
@@ -85,7 +87,7 @@ class Box:
             os.dup2(log, 2)
             signal.set_wakeup_fd(-1)
             signal.pthread_sigmask(signal.SIG_SETMASK, [])
-            os.execve(self.init[0], self.init, {"PATH": PATH, "HOME": "/root", "TERM": "linux"})
+            os.execve(self.init[0], self.init, ENVIRONMENT)
         except BaseException as problem:
             os.write(tell, str(problem).encode())
         finally:

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from . import config, internet, machine, product, runs
+from . import config, internet, machine, product, router, runs
 from .actors import Client, Node
 from .box import Box
 from .cable import Cable
@@ -70,7 +70,7 @@ class Lab:
         self.progress(f"{what} ({self.times[what]:.1f} s)")
 
     def has_product(self) -> bool:
-        return any(not node.bare for node in self.topology.nodes.values())
+        return any(not node.bare and not node.debian for node in self.topology.nodes.values())
 
     def __getitem__(self, name: str) -> Box:
         return self.boxes[name]
@@ -110,6 +110,8 @@ class Lab:
         if binary:
             self.put("lab", "/image/usr/sbin/weft", binary.read_bytes(), 0o755)
             self.put("lab", "/image/etc/config/lime-defaults", product.defaults())
+        if any(node.debian for node in self.topology.nodes.values()):
+            self._send_router()
         for node in self.topology.nodes.values():
             self._add_node(node)
         self._add_cables()
@@ -153,8 +155,15 @@ class Lab:
         if quality != Quality():
             self.steps(*cable.netem_steps())
 
+    def _send_router(self) -> None:
+        """It is not in the saved machine: few scenarios want it."""
+        self.lab.run("mkdir", "-p", "/router")
+        archive = router.archive().read_bytes()
+        self.lab.run("tar", "-xzf", "-", "-C", "/router", input=archive, timeout=300)
+        self.mark("Debian router there")
+
     def _add_node(self, line: NodeLine) -> None:
-        self.add_box(Node(self, line), "image", IMAGE_INIT)
+        self.add_box(Node(self, line), "router" if line.debian else "image", IMAGE_INIT)
         for port in line.ports:
             if port.name == "eth0":
                 self.steps([line.name, "dummy", {"name": "eth0", "mac": port.mac}])
@@ -162,10 +171,12 @@ class Lab:
                 self.add_port(line.name, port.name, port.mac, port.mtu)
         air = f"air.{line.name}"
         self.steps(["lab", "bridge", air], ["lab", "master", f"{line.name}.lan0", air])
-        for name, text in self._files(line).items():
-            self.put(line.name, name, text)
+        if not line.debian:
+            for name, text in self.files(line).items():
+                self.put(line.name, name, text)
 
-    def _files(self, line: NodeLine) -> dict[str, str]:
+    def files(self, line: NodeLine) -> dict[str, str]:
+        """What a node has in its root before it boots."""
         if line.bare:
             return {"/etc/inittab": "# nothing\n"}
         cloud = self.topology.clouds[line.cloud]

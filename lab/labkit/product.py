@@ -8,7 +8,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from .system import REPOSITORY
+from .system import REPOSITORY, build
 
 BUILD = REPOSITORY / "build-lab"
 DEFAULTS = REPOSITORY / "packaging/files/etc/config/lime-defaults"
@@ -37,6 +37,19 @@ def binary() -> Path:
     if not stripped.exists() or stripped.stat().st_mtime < built.stat().st_mtime:
         run("strip", "-o", stripped, built)
     return stripped
+
+
+def package() -> Path:
+    """Builds the Debian package, unless the one that is there was made of the same files."""
+    folder = REPOSITORY / "build-deb"
+    sources = [REPOSITORY / name for name in ("src", "packaging", "meson.build", "tools")]
+    key, made_of = build.hash_of(*sources), folder / "made-of"
+    with build.lock(REPOSITORY / "build-lab/.package.lock"):
+        if not made_of.exists() or made_of.read_text() != key:
+            run("tools/deb", "--quick")
+            made_of.write_text(key)
+    (found,) = folder.glob("weft_*.deb")
+    return found
 
 
 def defaults() -> str:

@@ -43,6 +43,7 @@ show batctl meshif bat0 bridge_loop_avoidance
 show batctl meshif bat0 claimtable
 show weft status
 show weft plan
+command -v journalctl >/dev/null && show journalctl --no-pager --lines 2000
 for file in /etc/config/* /run/weft/* /var/log/*.log; do
 	[ -f "$file" ] && show cat "$file"
 done

@@ -55,6 +55,7 @@ class Node:
     cloud: str
     mac: str
     bare: bool = False  # no daemon: the scenario configures it by hand
+    debian: bool = False  # a plain Debian router, on which the scenario installs the package
     ports: list[Port] = field(default_factory=list)
 
 
@@ -232,7 +233,12 @@ class Reader:
             number = len(self.topology.nodes) + 1
             mac = options.get("mac", node_mac(number, 1))
             node = Node(
-                self.new_name(name), number, self.cloud.name, mac, options.get("bare", False)
+                self.new_name(name),
+                number,
+                self.cloud.name,
+                mac,
+                bare=options.get("bare", False),
+                debian=options.get("debian", False),
             )
             node.ports.append(Port("eth0", mac, MTU_LAN, ["manual"]))
             self.new_port(node, "lan", ["lan"], MTU_LAN)
@@ -276,7 +282,7 @@ class Reader:
 
 WORDS: dict[str, tuple[Callable[..., None], dict[str, Callable[[str], Any]]]] = {
     "cloud": (Reader.read_cloud, {"ssid": str}),
-    "node": (Reader.read_node, {"mac": read_mac, "bare": read_yes}),
+    "node": (Reader.read_node, {"mac": read_mac, "bare": read_yes, "debian": read_yes}),
     "link": (Reader.read_link, QUALITY),
     "segment": (Reader.read_segment, {"mesh": read_yes}),
     "client": (Reader.read_client, {"mac": read_mac}),

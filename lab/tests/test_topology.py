@@ -21,6 +21,11 @@ internet n1 delay=1s
 """
 
 
+def test_a_node_can_be_a_plain_debian() -> None:
+    topology = parse("cloud norte\nnode n1\nnode d1 debian=yes\n", "t")
+    assert topology.nodes["d1"].debian and not topology.nodes["n1"].debian
+
+
 def test_clouds_and_nodes() -> None:
     topology = parse(GOOD, "t")
     assert topology.clouds["norte"].ssid == "norte.example"
