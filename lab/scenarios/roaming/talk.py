@@ -29,7 +29,10 @@ def far(port: int) -> None:
     while True:
         for key, _ in ready.select(max(0, due - time.monotonic())):
             if key.fileobj is listener:
-                readers.append(listener.accept()[0])
+                reader = listener.accept()[0]
+                # As with a real download, there is always more on the way behind what was lost.
+                reader.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                readers.append(reader)
             else:
                 data, sender = datagrams.recvfrom(64)
                 say("up", int(data))
