@@ -22,18 +22,20 @@
 #include "state/sync.h"
 #include "state/tables/tables.h"
 
-#define LINKS_MAX 32
-#define TURN_MS   250     /* between two looks at what is due */
-#define ECHO_MS   30000   /* between two questions who is there */
-#define SETTLE_MS 60000   /* by then the neighbours have told what we said before */
-#define READS_MAX 64      /* of one link, before the others get their turn */
-#define KEEP_MS   3600000 /* a lease time: what was said before a restart may still hold */
-#define STORE_MAX (4U << 20)
+#define LINKS_MAX     32
+#define TURN_MS       250 /* between two looks at what is due */
+#define ECHO_FIRST_MS 1000
+#define ECHO_MS       30000   /* between two questions who is there */
+#define SETTLE_MS     60000   /* by then the neighbours have told what we said before */
+#define READS_MAX     64      /* of one link, before the others get their turn */
+#define KEEP_MS       3600000 /* a lease time: what was said before a restart may still hold */
+#define STORE_MAX     (4U << 20)
 
 struct link {
 	uint32_t index;
 	int datagrams, echo;
-	int64_t ask_ms; /* when to ask who is there */
+	int64_t ask_ms;  /* when to ask who is there */
+	int64_t wait_ms; /* between the last question and the next */
 	struct event *answered, *heard;
 	struct net_state *state;
 };
@@ -296,7 +298,11 @@ static void ask_links(struct net_state *state, int64_t now)
 		if (now < link->ask_ms)
 			continue;
 		echo_ask(link->echo, link->index);
-		link->ask_ms = now + ECHO_MS;
+		/* A device that is just up has no address yet: oftener at the beginning. */
+		link->wait_ms = link->wait_ms ? 2 * link->wait_ms : ECHO_FIRST_MS;
+		if (link->wait_ms > ECHO_MS)
+			link->wait_ms = ECHO_MS;
+		link->ask_ms = now + link->wait_ms;
 	}
 }
 
