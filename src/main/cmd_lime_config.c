@@ -140,7 +140,12 @@ static int configure(struct run *run)
 
 	run_first_hooks(run);
 	machine = machine_read(run->root, run->diag);
-	input = (struct node_input){ machine->layers, MACHINE_N_LAYERS, &machine->facts };
+	input = (struct node_input){
+		.layers = machine->layers,
+		.n_layers = MACHINE_N_LAYERS,
+		.facts = &machine->facts,
+		.lasting_only = true,
+	};
 	node = node_new(&input, run->diag);
 	rc = node->plan ? render(run, machine, node) : -EINVAL;
 	if (rc == 0)

@@ -61,7 +61,12 @@ struct node *node_new(const struct node_input *input, struct diag *diag)
 {
 	struct arena *arena = arena_new();
 	struct node *node = arena_new_of(arena, struct node);
-	struct node_work work = { .node = node, .facts = input->facts, .diag = diag };
+	struct node_work work = {
+		.node = node,
+		.facts = input->facts,
+		.lasting_only = input->lasting_only,
+		.diag = diag,
+	};
 
 	node->arena = arena;
 	node->config = config_merge(input->layers, input->n_layers);

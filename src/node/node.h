@@ -28,6 +28,8 @@ struct node_input {
 	struct uci_document *const *layers; /* from low to high; NULL members are skipped */
 	size_t n_layers;
 	const struct facts *facts;
+	/* Without what comes and goes by itself, the links of mode apup: for files. */
+	bool lasting_only;
 };
 
 struct node {

@@ -16,6 +16,7 @@
 struct node_work {
 	struct node *node;
 	const struct facts *facts;
+	bool lasting_only;
 	struct diag *diag;
 	struct system_options system;
 	struct network_options network;

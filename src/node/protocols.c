@@ -4,9 +4,9 @@
 /*
  * Which ports there are and which protocols run on each.
  *
- * Ports are, in this order: what the board's roles name, the interfaces of the radios, and
- * Ethernet devices that are there (and others that a section names).  The order decides
- * nothing but the order of the plan.
+ * Ports are, in this order: what the board's roles name, the interfaces of the radios, links that
+ * access points have made to each other, and Ethernet devices that are there (and others that a
+ * section names).  The order decides nothing but the order of the plan.
  */
 #include <string.h>
 
@@ -170,6 +170,48 @@ static void add_radios(struct ports *ports)
 		add_port(ports, item->name, &item->because);
 }
 
+/* How the names of an access point's links to other nodes begin; NULL: it makes none. */
+static const char *peer_prefix(const struct plan_wifi *wifi)
+{
+	static const char option[] = "apup_peer_ifname_prefix=";
+	const char *prefix = NULL;
+
+	for (size_t i = 0; i < wifi->options.count; i++) {
+		if (strncmp(wifi->options.items[i], option, strlen(option)) == 0)
+			prefix = wifi->options.items[i] + strlen(option);
+	}
+	return prefix && *prefix ? prefix : NULL;
+}
+
+static bool is_peer(const char *ifname, const char *prefix)
+{
+	const char *rest = ifname + strlen(prefix);
+
+	return strncmp(ifname, prefix, strlen(prefix)) == 0 && *rest &&
+	       rest[strspn(rest, "0123456789")] == '\0';
+}
+
+/* Links that hostapd has made to other nodes in mode apup: "wlan0-peer1". */
+static void add_apup_links(struct ports *ports)
+{
+	const struct facts *facts = ports->work->facts;
+	const struct plan_item *item = NULL;
+
+	while (!ports->work->lasting_only &&
+	       (item = plan_next(ports->work->node->plan, PLAN_WIFI, item))) {
+		const char *prefix = peer_prefix(item->value);
+
+		for (size_t i = 0; prefix && i < facts->n_links; i++) {
+			size_t n_before = ports->count;
+
+			if (is_peer(facts->links[i].name, prefix))
+				add_port(ports, facts->links[i].name, &item->because);
+			if (ports->count > n_before)
+				ports->list[n_before].passing = true;
+		}
+	}
+}
+
 static bool is_ethernet(const char *ifname)
 {
 	return strncmp(ifname, "eth", 3) == 0 && ifname[3] &&
@@ -305,6 +347,18 @@ static void plan_port(struct node_work *work, struct proto_port *port)
 	}
 }
 
+/* A neighbour that comes along must not be what makes the configuration a wrong one. */
+static void plan_passing(struct node_work *work, struct proto_port *port)
+{
+	AUTO(diag_free) struct diag *found = diag_new();
+	struct diag *diag = work->diag;
+
+	work->diag = work->proto.diag = found;
+	plan_port(work, port);
+	work->diag = work->proto.diag = diag;
+	diag_add_unneeded(diag, found);
+}
+
 /* A section about a device that is not here: the file may be one that all nodes share. */
 static void check_unused(const struct node_work *work, const struct config_section *section)
 {
@@ -342,10 +396,11 @@ void node_plan_ports(struct node_work *work)
 	ports.list = arena_array_of(work->node->arena, struct proto_port, most_ports(work) + 1);
 	add_roles(&ports);
 	add_radios(&ports);
+	add_apup_links(&ports);
 	add_links(&ports);
 	add_ground(&ports);
 	add_sections(&ports);
 	for (size_t i = 0; i < ports.count; i++)
-		plan_port(work, &ports.list[i]);
+		(ports.list[i].passing ? plan_passing : plan_port)(work, &ports.list[i]);
 	check_sections(&ports);
 }

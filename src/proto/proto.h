@@ -72,6 +72,7 @@ struct proto_port {
 	bool wireless;
 	bool specific;                /* a `net` section names it */
 	bool between_nodes;           /* a link to another node: clients are not on it */
+	bool passing;                 /* made and taken away by hostapd, as nodes come and go */
 	struct origin origin;         /* of that section; of the role or device otherwise */
 	struct proto_origins origins; /* of its options */
 	const void *options;          /* of proto->port_options; NULL without a section */

@@ -215,6 +215,55 @@ static void a_radio_stick_can_lead_to_the_internet(void **state)
 	assert_true(fixture_has(&f, PLAN_LINK, "wlan0-sta"));
 }
 
+static void links_between_access_points_mesh(void **state)
+{
+	FIXTURE_AUTO f;
+
+	(void)state;
+	fixture_pc(&f);
+	fixture_radio(&f, "radio0", BAND_5GHZ);
+	fixture_link(&f, "wlan0-peer1", "02:00:00:00:00:01");
+	fixture_link(&f, "wlan0-peers", "02:00:00:00:00:02");
+	fixture_link(&f, "wlan1-peer1", "02:00:00:00:00:03");
+	/* A name of 16 letters: no VLAN can have it, and nobody is to suffer from it. */
+	fixture_link(&f, "wlan0-peer123", "02:00:00:00:00:04");
+	fixture_make(&f,
+	             "config lime wifi\n\tlist modes apup\n"
+	             "config lime network\n"
+	             "\tlist protocols lan\n"
+	             "\tlist protocols batadv:200\n"
+	             "\tlist protocols babeld:17\n",
+	             "");
+	assert_true(fixture_has(&f, PLAN_BABEL_INTERFACE, "wlan0-peer1_17"));
+	assert_string_equal(fixture_master(&f, "wlan0-peer1_200"), "bat0");
+	assert_string_equal(fixture_master(&f, "wlan0-peer1"), "");
+	assert_false(fixture_has(&f, PLAN_LINK, "wlan0-peers"));
+	assert_false(fixture_has(&f, PLAN_LINK, "wlan1-peer1"));
+	assert_false(fixture_has(&f, PLAN_LINK, "wlan0-peer123_200"));
+	assert_int_equal(diag_count(f.diag, DIAG_ERROR), 0);
+	assert_true(diag_count(f.diag, DIAG_UNKNOWN) > 0);
+}
+
+static void files_know_nothing_of_them(void **state)
+{
+	static const char text[] = "config lime wifi\n\tlist modes apup\n"
+				   "config lime network\n\tlist protocols batadv\n";
+	AUTO(uci_free) struct uci_document *layer = NULL;
+	struct node_input input = { .layers = &layer, .n_layers = 1, .lasting_only = true };
+	FIXTURE_AUTO f;
+
+	(void)state;
+	fixture_pc(&f);
+	fixture_radio(&f, "radio0", BAND_5GHZ);
+	fixture_link(&f, "wlan0-peer1", "02:00:00:00:00:01");
+	f.diag = diag_new();
+	layer = uci_parse("lime-node", text, strlen(text), f.diag);
+	input.facts = &f.facts;
+	f.node = node_new(&input, f.diag);
+	assert_false(fixture_has(&f, PLAN_LINK, "wlan0-peer1"));
+	assert_true(fixture_has(&f, PLAN_WIFI, "wlan0-apup"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +280,8 @@ int main(void)
 		cmocka_unit_test(a_section_about_a_device_that_is_not_here_is_checked),
 		cmocka_unit_test(the_general_list_is_checked_where_no_port_uses_it),
 		cmocka_unit_test(a_radio_stick_can_lead_to_the_internet),
+		cmocka_unit_test(links_between_access_points_mesh),
+		cmocka_unit_test(files_know_nothing_of_them),
 	};
 
 	return RUN(tests);
