@@ -50,7 +50,7 @@ def store(program: str) -> None:
 def network(program: str) -> None:
     for nodes in NODES:
         rows = "4" if nodes <= 500 else "1"
-        words = run(program, "idle", "nodes", str(nodes), "rows", rows, "minutes", "30")
+        words = run(program, "idle", "nodes", str(nodes), "rows", rows, "minutes", "60")
         idle = re.search(r"idle cost: (\d+) bit/s", words)[1]
         start = re.search(r"agreement from nothing +([\d.]+) s", words)[1]
         words = run(program, "change", "nodes", str(nodes), "rows", "1")
