@@ -82,6 +82,12 @@ def daemon_pid(node: Node) -> int:
     return int(node.read("/run/weft/lock") or 0)
 
 
+def steps_of(news: str) -> list[str]:
+    """What a daemon did, but for the class of its way out: on a busy machine that is slow at times."""
+    done = re.findall(r" info: (.*)", news)
+    return [step for step in done if not re.match(r"\w+ route (0\.0\.0\.0/0|::/0) .* metric 10 ", step)]
+
+
 def assert_nothing_to_do(node: Node) -> None:
     assert node.weft("reload") == "nothing to do\n"
 
@@ -110,7 +116,7 @@ def test_the_daemon_dies_and_nobody_notices(lab: Lab, paths: dict[str, tuple[str
     assert "weft runs already" not in news
     for name, pid in before.items():
         assert f"{name}: runs already, pid {pid}" in news, news
-    assert "applied the plan in" not in news, news
+    assert not steps_of(news), news
     assert_nothing_to_do(n1)
 
 
