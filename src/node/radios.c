@@ -76,9 +76,11 @@ static const char *iface_name(const struct wifi_mode *mode, const char *option, 
 {
 	const struct wifi_mode *owner = wifi_option_mode(option);
 
-	if (prefixed)
-		return owner == mode ? option + strlen(mode->name) + 1 : NULL;
-	return owner || is_of_radio(option) ? NULL : option;
+	if (!prefixed)
+		return owner || is_of_radio(option) ? NULL : option;
+	/* "ap_" alone, a slip of the hand, names nothing. */
+	option += owner == mode ? strlen(mode->name) + 1 : 0;
+	return owner == mode && *option ? option : NULL;
 }
 
 static void add_configured(const struct radio_work *work, const struct wifi_mode *mode,
