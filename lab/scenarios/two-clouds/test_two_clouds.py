@@ -147,3 +147,17 @@ def test_names_resolve(lab: Lab) -> None:
         assert own.split("/")[0] in resolve(name), name
     assert ana.leased() in resolve("ana")
     lab.wait_until(lambda: internet.HOST4 in resolve(internet.NAME), 60)
+
+
+def test_names_of_the_whole_cloud_resolve(lab: Lab) -> None:
+    """At the other end of the cloud; a node's name is never the shared address."""
+    ana, beto, n4 = lab.client("ana"), lab.client("beto"), lab.node("n4")
+    address4(ana)
+    address4(beto)
+    shared = str(network4(lab, "norte")[1])
+    own = n4.run("ip", "-4", "-o", "address", "show", "br-lan").out.split()[3].split("/")[0]
+    wanted = {"n4": own, "n4.thisnode.info": own, "beto": beto.leased()}
+    for name, address in wanted.items():
+        found = lambda: ana.run("nslookup", name, ana.lease()["dns"], check=False).out.split("Name:", 1)[-1]
+        lab.wait_until(lambda: address in found(), 60, what=f"{name} as {address}")
+        assert shared not in found(), name
