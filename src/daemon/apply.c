@@ -3,6 +3,7 @@
 /*
  * What is in force: makes what was accepted true, and tries again what failed.
  */
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ static void retry_later(struct daemon *daemon)
 
 static void take_accepted(struct daemon *daemon, struct accepted *accepted)
 {
+	assert(accepted->node);
 	accepted_done(&daemon->accepted);
 	daemon->accepted = *accepted;
 	*accepted = (struct accepted){ 0 };

@@ -59,6 +59,8 @@ static void add_way(const struct daemon *daemon, struct way_facts *facts, enum i
 		json_number(json, "cost", way.route->metric);
 	status_add_lines(json, "why", &why);
 	json_close(json, '}');
+	facts->uplinks = NULL;
+	facts->n_uplinks = 0;
 }
 
 static void add_kernel_route(const struct daemon *daemon, const struct way_facts *facts,

@@ -32,23 +32,23 @@ struct uplink_health_link {
 /* `changed` is told, from the event loop, that a class is another one now. */
 struct uplink_health *uplink_health_new(struct event_base *base, const char *folder,
                                         void (*changed)(void *data), void *data);
-void uplink_health_free(struct uplink_health *health);
+void uplink_health_free(struct uplink_health *all);
 
 /* These uplinks and no others are tried from now on, with these targets (net/probe.h). */
-void uplink_health_sync(struct uplink_health *health, const struct uplink_health_link *links,
+void uplink_health_sync(struct uplink_health *all, const struct uplink_health_link *links,
                         size_t n_links, const struct string_list *targets);
 /* Nothing is tried any more, and what was known is forgotten. */
-void uplink_health_forget(struct uplink_health *health);
+void uplink_health_forget(struct uplink_health *all);
 
 /* HEALTH_UNKNOWN of one that is not tried. */
-enum health_class uplink_health_class(const struct uplink_health *health, const char *ifname,
+enum health_class uplink_health_class(const struct uplink_health *all, const char *ifname,
                                       enum ip_family family);
 /* Why, in words that follow its name. */
-const char *uplink_health_words(const struct uplink_health *health, const char *ifname,
+const char *uplink_health_words(const struct uplink_health *all, const char *ifname,
                                 enum ip_family family);
 /* Whether any uplink is of this class. */
-bool uplink_health_has(const struct uplink_health *health, enum ip_family family,
+bool uplink_health_has(const struct uplink_health *all, enum ip_family family,
                        enum health_class class);
 /* A member "health", if the uplink is tried. */
-void uplink_health_print_json(const struct uplink_health *health, const char *ifname,
+void uplink_health_print_json(const struct uplink_health *all, const char *ifname,
                               struct json *json);

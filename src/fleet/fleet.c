@@ -52,8 +52,8 @@ static struct fleet_node **grow(struct arena *arena, struct fleet_node **list, s
 		return list;
 	*room = *room ? *room * 2 : 4;
 	more = arena_array_of(arena, struct fleet_node *, *room);
-	if (count)
-		memcpy(more, list, count * sizeof(*list));
+	for (size_t i = 0; i < count; i++)
+		more[i] = list[i];
 	return more;
 }
 

@@ -267,7 +267,7 @@ static void compare_by(struct fleet *fleet, size_t trait)
 	struct fleet_node **list = collect(fleet, &count);
 
 	if (count)
-		qsort(list, count, sizeof(*list), traits[trait].sort);
+		qsort(list, count, sizeof(void *), traits[trait].sort);
 	for (size_t i = 0; i < count; i = end) {
 		for (end = i + 1; end < count; end++) {
 			if (traits[trait].compare(list[i], list[end]) != 0)

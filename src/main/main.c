@@ -17,9 +17,11 @@ static void fill_streams(void)
 {
 	int fd;
 
-	do
-		fd = open("/dev/null", O_RDONLY);
-	while (fd >= 0 && fd <= STDERR_FILENO);
+	do {
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		if (fd >= 0 && fd <= STDERR_FILENO)
+			(void)fcntl(fd, F_SETFD, 0);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
 }

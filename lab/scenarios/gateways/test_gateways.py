@@ -182,7 +182,8 @@ def test_who_comes_and_goes_is_left_alone(lab: Lab) -> None:
         verdicts = re.findall(r"IPv4 by wan0: (\w+), was", n1.log()[said:])
         lab.wait_until(is_class(n1, "good"), 180, what="the verdict good")
     print(f"  verdicts: {' '.join(verdicts)}")
-    assert 1 <= len(verdicts) <= 6, verdicts
+    comebacks = [verdict for verdict in verdicts if verdict != "sick"]
+    assert "sick" in verdicts and len(comebacks) <= 3, verdicts
 
 
 def test_the_gateway_loses_its_power(lab: Lab) -> None:

@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "daemon/net/cloud_files.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -102,6 +103,7 @@ static bool finish(struct cloud_files *files, enum net_file_kind file)
 	bool lost = sift(files, file, &good);
 	int r;
 
+	assert(file < NET_N_FILES);
 	buf_done(&files->parts[file]);
 	buf_printf(&path, "%s/%s", files->folder, paths[file]);
 	buf_add_bytes(&folder, path.text, (size_t)(strrchr(path.text, '/') - path.text));

@@ -414,7 +414,8 @@ static void update_scope(struct net_root *root, const struct identity *identity)
 	memset(&scope, 0, sizeof(scope));
 	scope.network = identity->ipv4;
 	scope.anycast = identity->anygw4.ip;
-	if (!memcmp(&scope, &root->scope, sizeof(scope)))
+	if (prefix_equal(&scope.network, &root->scope.network) &&
+	    ip_equal(&scope.anycast, &root->scope.anycast))
 		return;
 	root->scope = scope;
 	tell_scope(root);
@@ -439,6 +440,13 @@ static uint32_t talks_of(const struct plan *plan)
 	return item ? talks : NET_TALK_WEFT | NET_TALK_ASYNC | NET_TALK_HTTP;
 }
 
+static bool same_node(const struct net_node *a, const struct net_node *b)
+{
+	return a->talks == b->talks && !strcmp(a->hostname, b->hostname) &&
+	       mac_equal(&a->mac, &b->mac) && prefix_equal(&a->ipv4, &b->ipv4) &&
+	       prefix_equal(&a->ipv6, &b->ipv6);
+}
+
 void net_root_update(struct net_root *root, const struct plan *plan,
                      const struct identity *identity)
 {
@@ -446,14 +454,13 @@ void net_root_update(struct net_root *root, const struct plan *plan,
 
 	if (!root)
 		return;
-	/* Compared as a whole. */
 	memset(&node, 0, sizeof(node));
 	strncpy(node.hostname, identity->hostname, sizeof(node.hostname) - 1);
 	node.mac = identity->ids.mac;
 	node.ipv4 = identity->ipv4;
 	node.ipv6 = identity->ipv6;
 	node.talks = talks_of(plan);
-	if (memcmp(&node, &root->node, sizeof(node)) != 0) {
+	if (!same_node(&node, &root->node)) {
 		root->node = node;
 		tell_node(root);
 	}

@@ -32,6 +32,6 @@ void net_state_end_leases(struct net_state *state);
 /* Borrows the socket. */
 void net_state_listen(struct net_state *state, enum net_service service, int listener);
 /* Borrows the sockets until the link is gone. */
-void net_state_add_link(struct net_state *state, const struct net_link *link, int datagrams,
+void net_state_add_link(struct net_state *state, const struct net_link *added, int datagrams,
                         int echo);
 void net_state_remove_link(struct net_state *state, uint32_t index);

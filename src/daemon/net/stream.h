@@ -52,8 +52,8 @@ void streams_free(struct streams *streams);
 AUTO_DEFINE(streams_free, struct streams);
 
 /* Takes connections from a socket that listens; both stay the caller's, until streams_free(). */
-void streams_listen(struct streams *streams, int listener, const struct stream_ops *ops,
-                    stream_accept_fn *accept, void *data);
+void streams_listen(struct streams *streams, int fd, const struct stream_ops *ops,
+                    stream_accept_fn *accept_fn, void *data);
 
 /* Connects, and then goes on like one that was accepted.  If it returns an error the conversation
  * is the caller's still; else closed() is called for it, never before this returns. */

@@ -216,7 +216,7 @@ struct disk disk_of(const char *root)
 int disk_read(void *data, const char *path, struct buf *out, unsigned *mode)
 {
 	struct disk disk = disk_of(data);
-	struct disk_status status;
+	struct disk_status status = { 0 };
 	int rc = real_status(&disk, path, &status);
 
 	if (rc < 0)

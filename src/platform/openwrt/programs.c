@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "platform/openwrt/programs.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -125,6 +126,7 @@ void programs_call(const char *const args[], struct diag *diag)
 	struct origin origin = { .file = args[0] };
 	char *copies[PROGRAMS_ARGS_MAX + 1] = { NULL };
 
+	assert(args[0]);
 	for (size_t i = 0; args[i] && i < PROGRAMS_ARGS_MAX; i++)
 		copies[i] = arena_strdup(arena, args[i]);
 	if (access(args[0], X_OK) == 0)

@@ -120,7 +120,7 @@ static int compare(const struct work *work, struct journal_entry *entry, bool *s
 static int add_if_different(struct work *work, const struct file_change *change)
 {
 	struct journal_entry *entry = &work->entries[work->count];
-	bool same;
+	bool same = false;
 	int rc = 0;
 
 	assert(change->path[0] != '/');
@@ -369,7 +369,7 @@ int write_changes(struct disk *disk, const struct file_change *changes, size_t n
 static int read_journal(struct work *work, const char *path)
 {
 	BUF_AUTO text = { 0 };
-	struct journal journal;
+	struct journal journal = { 0 };
 	int rc = work->disk->read(work->disk, path, JOURNAL_LIMIT, &text);
 
 	if (rc == 0)
@@ -377,7 +377,8 @@ static int read_journal(struct work *work, const char *path)
 	if (rc < 0)
 		return rc;
 	work->entries = arena_array_of(work->arena, struct journal_entry, journal.count + 1);
-	memcpy(work->entries, journal.entries, journal.count * sizeof(*work->entries));
+	for (size_t i = 0; i < journal.count; i++)
+		work->entries[i] = journal.entries[i];
 	work->count = journal.count;
 	return 0;
 }

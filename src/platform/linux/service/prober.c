@@ -214,9 +214,8 @@ static int ask_names(struct question *question)
 
 /* --- ICMP --- */
 
-static uint16_t checksum(const void *bytes, size_t size)
+static uint16_t checksum(const uint8_t *byte, size_t size)
 {
-	const uint8_t *byte = bytes;
 	uint32_t sum = 0;
 
 	for (size_t i = 0; i + 1 < size; i += 2)
@@ -232,6 +231,7 @@ static int ask_echo(struct question *question)
 	bool four = prober->family == IP_V4;
 	struct sockaddr_storage address;
 	socklen_t size = address_of(&question->target, &address);
+	uint8_t bytes[sizeof(struct echo)];
 	struct echo echo = {
 		.type = four ? ICMP_ECHO : ICMP6_ECHO_REQUEST,
 		.id = prober->echo_id,
@@ -240,8 +240,10 @@ static int ask_echo(struct question *question)
 	};
 
 	/* The kernel does it for IPv6. */
-	if (four)
-		echo.checksum = checksum(&echo, sizeof(echo));
+	if (four) {
+		memcpy(bytes, &echo, sizeof(bytes));
+		echo.checksum = checksum(bytes, sizeof(bytes));
+	}
 	return sendto(prober->echo_fd, &echo, sizeof(echo), 0, (struct sockaddr *)&address, size) <
 	                       0
 	               ? -errno
@@ -290,7 +292,7 @@ static void on_echo(int fd, short what, void *data)
 {
 	(void)what;
 	for (unsigned i = 0; i < READS_MAX; i++) {
-		struct sockaddr_storage from;
+		struct sockaddr_storage from = { 0 };
 		socklen_t from_size = sizeof(from);
 		uint8_t bytes[256];
 		ssize_t size = recvfrom(fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&from,
