@@ -24,6 +24,7 @@
 #include "platform/linux/service/babel_routes.h"
 #include "platform/linux/service/babeld.h"
 #include "platform/linux/service/children.h"
+#include "platform/linux/service/dnsmasq.h"
 #include "platform/linux/service/services.h"
 #include "platform/linux/service/uplink.h"
 #include "platform/linux/service/uplink_address.h"
@@ -227,7 +228,9 @@ const char *programs_uplink_words(struct programs *programs, const struct plan_u
  * knows any more what belonged to whom, but all of it has these names. */
 static void remove_rest(const char *folder)
 {
-	static const char *const files[] = { BABELD_SOCKET, "babeld.state" };
+	static const char *const files[] = { BABELD_SOCKET, "babeld.state",
+		                             DNSMASQ_RESERVATIONS "/cloud",
+		                             DNSMASQ_HOSTS "/cloud" };
 
 	for (size_t i = 0; i < ARRAY_LENGTH(files); i++) {
 		BUF_AUTO path = { 0 };

@@ -122,6 +122,11 @@ def test_a_daemon_that_stays_dead_is_left_its_cable(lab: Lab, ana: Client) -> No
         print(f"both answered for {time.monotonic() - began:.1f} s, from {began - died:.1f} s on")
     print(f"ana waited {pings.max_gap * 1000:.0f} ms, {pings.duplicates} double")
     assert pings.max_gap < TAKEOVER_NEVER
+    # The switch between them sends what is for the shared address to n2 until it sees a frame of n1's
+    # again; its daemon cannot send one, its router advertisements do.
+    began = time.monotonic()
+    lab.wait_until(lambda: ana.ping(router, count=10).loss == 0, 90, what="the switch has found n1")
+    print(f"the switch found n1 after {time.monotonic() - began:.1f} s")
     after = ana.ping(router, count=50)
     assert after.loss == 0 and after.duplicates == 0
     n1.sh("kill -CONT $(cat /run/weft/lock)")
