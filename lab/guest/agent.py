@@ -28,9 +28,11 @@ import kernel
 from boxes import Box
 from jobs import Job, Jobs
 from netlink import Net
+from streams import Stream, Streams
 
 RNDADDENTROPY, RNDRESEEDCRNG = 0x40085203, 0x5207
 IDLE_S = 0.5
+WITH_PORT = ("run", "terminal", "connect", "stream")  # requests that matter to who asks
 
 
 class Port:
@@ -100,6 +102,7 @@ class Agent:
         self.boxes: dict[str, Box] = {}
         self.ports = [Port(path) for path in sorted(glob.glob("/dev/vport*"))]
         self.jobs = Jobs(self.died)
+        self.streams = Streams()
         self.poll = select.poll()
         self.polled: dict[int, int] = {}
         self.lab = Net(os.dup(kernel.OWN_NET))
@@ -288,6 +291,21 @@ class Agent:
             os.write(job.terminal, load)
         return {}
 
+    def do_connect(self, request: dict[str, Any], load: bytes, port: Port) -> dict[str, Any]:
+        """Connects from within a box; what comes back are messages with `stream`."""
+        with kernel.inside_net(self.net(request["box"]).fd):
+            stream = Stream(port, request["stream"], request["address"], request["port"])
+        self.streams.add(stream)
+        return {}
+
+    def do_stream(self, request: dict[str, Any], load: bytes, port: Port) -> dict[str, Any]:
+        """What the host says on one; `end`: that was all; `gone`: nobody listens any more."""
+        if request.get("gone"):
+            self.streams.drop(port, request["stream"])
+        else:
+            self.streams.write(port, request["stream"], load, bool(request.get("end")))
+        return {}
+
     def died(self, pid: int) -> None:
         """The first process of a box has ended by itself."""
         for box in self.boxes.values():
@@ -310,6 +328,7 @@ class Agent:
             self.jobs.expire(time.monotonic())
             for fd in ready:
                 self.jobs.readable(fd)
+                self.streams.ready(fd)
             for port in self.ports:
                 self.attend(port)
 
@@ -321,7 +340,7 @@ class Agent:
 
     def watch(self, reading: int) -> None:
         """Tells poll() what matters now.  Ports without a host would only ever say "gone"."""
-        wanted = {reading: select.POLLIN} | self.jobs.interests()
+        wanted = {reading: select.POLLIN} | self.jobs.interests() | self.streams.interests()
         for port in self.ports:
             if port.connected:
                 wanted[port.fd] = select.POLLIN | (select.POLLOUT if port.output else 0)
@@ -337,6 +356,7 @@ class Agent:
             if port.connected:
                 port.forget()
                 self.jobs.abandon(port)
+                self.streams.abandon(port)
             return
         port.connected = True
         while message := port.message():
@@ -348,7 +368,7 @@ class Agent:
         answer_load = b""
         try:
             verb: Callable[..., Any] = getattr(self, f"do_{request['do']}")
-            args = (port,) if request["do"] in ("run", "terminal") else ()
+            args = (port,) if request["do"] in WITH_PORT else ()
             result = verb(request, load, *args)
             if result is None:
                 return

@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from .channel import Answer, Channel
+from .forward import Forward
 from .frames import Frame, read_pcap
 
 
@@ -235,6 +236,14 @@ class Box:
             yield capture
         finally:
             capture.finish()
+
+    def forward(self, address: str, port: int = 80, here: int = 0) -> Forward:
+        """A port of this host (`.port`) that leads to an address, by way of this box."""
+        return Forward(self, (address, port), here)
+
+    def proxy(self) -> Forward:
+        """A SOCKS 5 proxy on this host (`.port`): a browser that uses it is in this box."""
+        return Forward(self)
 
     def interfaces(self) -> list[str]:
         return re.findall(r"^\d+: ([^:@]+)", self.run("ip", "-o", "link").out, re.M)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import queue
 import socket
 import threading
 from collections.abc import Callable
@@ -42,6 +43,7 @@ class Channel:
         self.waiting: dict[int, Future[Answer]] = {}
         self.lock = threading.Lock()
         self.closed = False
+        self.streams: dict[int, queue.Queue[bytes]] = {}  # what arrived; empty is the end
         self.on_terminal: Callable[[dict[str, Any], bytes], None] = lambda message, load: None
         self.reader = threading.Thread(target=self._read, daemon=True, name="agent channel")
         self.reader.start()
@@ -80,6 +82,10 @@ class Channel:
                 if "terminal" in message and "id" not in message:
                     self.on_terminal(message, load)
                     continue
+                if "stream" in message and "id" not in message:
+                    if arrived := self.streams.get(message["stream"]):
+                        arrived.put(b"" if message.get("end") else load)
+                    continue
                 answer = self.waiting.pop(message["id"])
                 if "error" in message:
                     error = AgentError(message["error"])
@@ -91,5 +97,7 @@ class Channel:
             pass  # the machine ended in the middle of a message
         with self.lock:
             self.closed = True
+        for arrived in list(self.streams.values()):
+            arrived.put(b"")
         for answer in self.waiting.values():
             answer.set_exception(AgentError("the machine has ended"))

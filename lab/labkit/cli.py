@@ -9,11 +9,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import machine, standing, terminal
+from .box import Box
 from .channel import AgentError
 from .lab import Lab
 from .machine import MachineError, die_with_parent
@@ -128,6 +130,17 @@ def do_shell(arguments: argparse.Namespace) -> int:
         return terminal.run(channel, arguments.node, ["/bin/sh", "-i"])
 
 
+def do_forward(arguments: argparse.Namespace) -> int:
+    """Until Ctrl-C."""
+    address, _, port = arguments.target.partition(":")
+    with standing.connected() as channel:
+        door = Box(channel, arguments.box).forward(address, int(port or 80), arguments.here)
+        print(f"http://{door.address}/ leads there; Ctrl-C ends it", flush=True)
+        while not channel.closed:
+            time.sleep(0.5)
+    return 0
+
+
 def do_exec(arguments: argparse.Namespace) -> int:
     with standing.connected() as channel:
         if sys.stdin.isatty() and sys.stdout.isatty():
@@ -170,6 +183,10 @@ def parser() -> argparse.ArgumentParser:
     up.add_argument("name", metavar="NAME")
     shell = add("shell", do_shell, "a shell in a node (or client) of what is up")
     shell.add_argument("node", metavar="NODE")
+    forward = add("forward", do_forward, "a port of this host that leads to a page in what is up")
+    forward.add_argument("--here", type=int, default=0, metavar="PORT", help="this one")
+    forward.add_argument("box", metavar="CLIENT", help="who visits it")
+    forward.add_argument("target", metavar="ADDRESS[:PORT]", help="an IPv4 address of a node")
     run_in = add("exec", do_exec, "run a command in a node of what is up")
     run_in.add_argument("-i", dest="stdin", action="store_true", help="pass standard input on")
     run_in.add_argument("node", metavar="NODE")

@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: weft contributors
 """The lab does what it says: cables, mesh by hand, clients that walk, power, the Internet."""
 
+import subprocess
+
 import pytest
 from labkit.lab import Lab
 
@@ -195,3 +197,40 @@ def test_power(lab: Lab) -> None:
     lab.wait_until(
         lambda: n1.reaches("10.1.0.3"), at_most=40, what="n1 reaches n3 through n2 again"
     )
+
+
+PAGE = """
+import http.server
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"for " + self.headers["Host"].encode() + b"x" * 2000000)
+    def log_message(self, *_):
+        pass
+http.server.ThreadingHTTPServer(("127.0.0.1", 8000), Page).serve_forever()
+"""
+
+
+def fetch(url: str, *options: str) -> bytes:
+    return subprocess.run(["curl", "-sf", *options, url], capture_output=True, check=False).stdout
+
+
+def test_a_browser_of_this_host_can_be_a_client(lab: Lab) -> None:
+    """One that fetches by a forwarded port, and one that asks for a name by a proxy."""
+    ana = lab.client("ana")
+    ana.sh("ip link set lo up; echo 127.0.0.1 page.example >>/etc/hosts")
+    server = ana.spawn("python3", "-c", PAGE)
+    door, proxy = ana.forward("127.0.0.1", 8000), ana.proxy()
+    by_proxy = ("--socks5-hostname", proxy.address)
+    try:
+        lab.wait_until(lambda: fetch(f"http://{door.address}/"), 30, what="a page")
+        assert fetch(f"http://{door.address}/") == f"for {door.address}".encode() + b"x" * 2000000
+        page = fetch("http://page.example:8000/", *by_proxy)
+        assert page == b"for page.example:8000" + b"x" * 2000000
+        assert not fetch("http://nobody.example:8000/", *by_proxy)
+        assert not fetch("http://page.example:8001/", *by_proxy)
+    finally:
+        door.close()
+        proxy.close()
+        server.stop(9)
