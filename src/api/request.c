@@ -189,9 +189,51 @@ void request_free(struct request *request)
 	free(request);
 }
 
+void request_set_rights(struct request *request, enum request_rights rights)
+{
+	request->rights = rights;
+	request->trusted = rights >= RIGHTS_NODE;
+}
+
+bool request_is_allowed(const struct request *request)
+{
+	switch (request->method->access) {
+	case METHOD_READ:
+	case METHOD_OWN:
+		return true;
+	case METHOD_FIRST:
+		return request->rights >= RIGHTS_FIRST;
+	case METHOD_CHANGE:
+		return request->rights >= RIGHTS_NODE;
+	case METHOD_COMMUNITY:
+		return request->rights >= RIGHTS_COMMUNITY;
+	case METHOD_LOCAL:
+		return request->rights == RIGHTS_LOCAL;
+	}
+	return false;
+}
+
 int request_call(struct request *request, struct host *host)
 {
-	return request->method ? request->method->call(host, request) : -EINVAL;
+	if (!request->method)
+		return -EINVAL;
+	if (!request_is_allowed(request)) {
+		wrong(request, NULL, "this needs a password");
+		return -EACCES;
+	}
+	return request->method->call(host, request);
+}
+
+int request_check_result(const struct request *request, struct buf *error)
+{
+	AUTO(arena_free) struct arena *arena = arena_new();
+	const char *result = request->result.length ? request->result.text : "null";
+	const struct type *type;
+
+	if (!request->method || !request->method->result)
+		return 0;
+	type = type_parse(request->method->result, arena, error);
+	return type && type_fits(type, api_types, result, strlen(result), error) ? 0 : -EPROTO;
 }
 
 static void print_details(const struct diag *diag, struct buf *out)
@@ -218,8 +260,24 @@ static const char *message_of(const struct request *request, int status)
 	return strerror(-status);
 }
 
+/* In builds that look for mistakes an answer that is not what its method declares is one. */
+static bool is_as_declared(const struct request *request, struct buf *out)
+{
+	BUF_AUTO error = { 0 };
+
+	if (!SANITIZED || request_check_result(request, &error) == 0)
+		return true;
+	buf_add(out,
+	        "{\"error\":{\"message\":\"the answer is not what is declared\",\"details\":[");
+	buf_add_json(out, buf_text(&error));
+	buf_add(out, "]}}\n");
+	return false;
+}
+
 void request_print_answer(const struct request *request, int status, struct buf *out)
 {
+	if (status >= 0 && !is_as_declared(request, out))
+		return;
 	if (status >= 0) {
 		buf_printf(out, "{\"result\":%s}\n",
 		           request->result.length ? buf_text(&request->result) : "null");

@@ -8,11 +8,14 @@
  *	{"method":"plan","params":{"form":"text"}}
  *	{"result":...}  or  {"error":{"message":"...","details":["FILE:LINE: ...", ...]}}
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "api/method.h"
 #include "base/buf.h"
 #include "base/compiler.h"
+#include "net/ip.h"
+#include "net/mac.h"
 
 struct arena;
 struct diag;
@@ -20,13 +23,26 @@ struct diag;
 #define REQUEST_LIMIT 65536 /* bytes of a question */
 #define REQUEST_DEPTH 8     /* of its JSON */
 
+/* What who asks has shown that they may. */
+enum request_rights {
+	RIGHTS_NONE,
+	RIGHTS_FIRST, /* is on the node's own network, which has no password yet */
+	RIGHTS_NODE,
+	RIGHTS_COMMUNITY,
+	RIGHTS_LOCAL, /* may administer the machine */
+};
+
 struct request {
 	const struct method *method; /* NULL: the question was not understood */
 	const void *params;          /* of method->params */
 	struct buf result;
 	struct diag *diag;
 	struct arena *arena;
-	/* Who asked: set by the server. */
+	/* Who asked: set by the server.  `trusted`: may administer the node. */
+	enum request_rights rights;
+	bool trusted;
+	struct mac asker; /* the device; zero: not known */
+	struct ip from;   /* IP_NONE: somebody on this machine */
 	void (*answered)(struct request *request, int status);
 	void (*said)(struct request *request, const char *json);
 	void *client;
@@ -40,8 +56,16 @@ struct request *request_parse(const char *text, size_t size);
 void request_free(struct request *request);
 AUTO_DEFINE(request_free, struct request);
 
-/* Calls the method: 0, a negative errno, or METHOD_LATER. */
+/* Says who asked. */
+void request_set_rights(struct request *request, enum request_rights rights);
+/* Whether the method may be called with the rights of the request. */
+bool request_is_allowed(const struct request *request);
+
+/* Calls the method: 0, a negative errno (-EACCES if it is not allowed), or METHOD_LATER. */
 int request_call(struct request *request, struct host *host) MUST_CHECK;
+
+/* -EPROTO if the result is not what its method declares; where, in `error`. */
+int request_check_result(const struct request *request, struct buf *error) MUST_CHECK;
 
 /* The answer as one line, its end included; `status` as request_call() or the host gave it. */
 void request_print_answer(const struct request *request, int status, struct buf *out);

@@ -131,6 +131,7 @@ static bool ask(struct client *client, const char *text, size_t size)
 	bool there;
 	int r;
 
+	request_set_rights(request, RIGHTS_LOCAL);
 	request->client = client;
 	request->answered = answered_later;
 	request->said = said_later;

@@ -51,8 +51,10 @@ static int do_alone(const char *folder, const struct ask *ask)
 	struct alone alone = { { &ops }, folder };
 	AUTO(request_free) struct request *request = request_parse(QUESTION, strlen(QUESTION));
 	BUF_AUTO error = { 0 };
-	int r = request_call(request, &alone.host);
+	int r;
 
+	request_set_rights(request, RIGHTS_LOCAL);
+	r = request_call(request, &alone.host);
 	diag_print(request->diag, &error);
 	return ask_print(ask, r, r < 0 ? NULL : json_tokener_parse(buf_text(&request->result)),
 	                 &error);

@@ -26,7 +26,7 @@ const struct method uplink_methods[] = {
 	{
 		.name = "uplink.event",
 		.doc = "Takes what the DHCP client of an uplink tells",
-		.access = METHOD_CHANGE,
+		.access = METHOD_LOCAL,
 		.params = &event_params,
 		.call = uplink_event,
 	},

@@ -6,6 +6,7 @@
 
 #include "../test.h"
 #include "api/host.h"
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "shape/shape.h"
@@ -83,7 +84,10 @@ static void ask(const struct host_ops *ops, const char *question, const char *an
 	AUTO(request_free) struct request *request = request_parse(question, strlen(question));
 	struct host host = { ops };
 	BUF_AUTO out = { 0 };
-	int r = request_call(request, &host);
+	int r;
+
+	request_set_rights(request, RIGHTS_LOCAL);
+	r = request_call(request, &host);
 
 	request_print_answer(request, r, &out);
 	assert_string_equal(buf_text(&out), answer);
@@ -185,11 +189,75 @@ static void some_questions_are_answered_later(void **state)
 	struct host host = { &works };
 
 	(void)state;
+	request_set_rights(request, RIGHTS_LOCAL);
 	request->answered = take_answer;
 	answered_with = 1;
 	assert_int_equal(request_call(request, &host), METHOD_LATER);
 	request_finish(request, 0);
 	assert_int_equal(answered_with, 0);
+}
+
+/* Who may what: one row of each kind of access, and who asks. */
+static void only_who_may_is_served(void **state)
+{
+	static const struct method rows[] = {
+		{ .name = "r", .access = METHOD_READ },
+		{ .name = "o", .access = METHOD_OWN },
+		{ .name = "f", .access = METHOD_FIRST },
+		{ .name = "c", .access = METHOD_CHANGE },
+		{ .name = "m", .access = METHOD_COMMUNITY },
+		{ .name = "l", .access = METHOD_LOCAL },
+	};
+	static const struct {
+		enum request_rights rights;
+		const char *may;
+	} cases[] = {
+		{ RIGHTS_NONE, "ro" },         { RIGHTS_FIRST, "rof" },    { RIGHTS_NODE, "rofc" },
+		{ RIGHTS_COMMUNITY, "rofcm" }, { RIGHTS_LOCAL, "rofcml" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		for (size_t j = 0; j < ARRAY_LENGTH(rows); j++) {
+			struct request request = { .method = &rows[j] };
+
+			request_set_rights(&request, cases[i].rights);
+			assert_int_equal(request_is_allowed(&request),
+			                 strchr(cases[i].may, *rows[j].name) != NULL);
+			assert_int_equal(request.trusted, cases[i].rights >= RIGHTS_NODE);
+		}
+	}
+}
+
+static void nothing_is_called_without_the_right(void **state)
+{
+	AUTO(request_free) struct request *request = request_parse("{\"method\":\"reload\"}", 19);
+	struct host host = { &works };
+
+	(void)state;
+	assert_int_equal(request_call(request, &host), -EACCES);
+	assert_true(diag_has_errors(request->diag));
+}
+
+static void results_are_declared_in_words_that_exist(void **state)
+{
+	(void)state;
+	for (const struct method *const *table = method_tables; *table; table++) {
+		for (const struct method *method = *table; method->name; method++) {
+			AUTO(arena_free) struct arena *arena = arena_new();
+			BUF_AUTO error = { 0 };
+
+			if (method->result && !type_parse(method->result, arena, &error))
+				fail_msg("%s: %s", method->name, buf_text(&error));
+		}
+	}
+	for (const struct type_name *name = api_types; name->name; name++) {
+		AUTO(arena_free) struct arena *arena = arena_new();
+		BUF_AUTO error = { 0 };
+
+		if (!type_parse(name->text, arena, &error))
+			fail_msg("%s: %s", name->name, buf_text(&error));
+	}
 }
 
 static void every_method_says_what_it_does(void **state)
@@ -213,6 +281,9 @@ int main(void)
 		cmocka_unit_test(a_question_that_makes_no_sense_is_refused),
 		cmocka_unit_test(a_question_that_is_too_long_is_refused),
 		cmocka_unit_test(some_questions_are_answered_later),
+		cmocka_unit_test(results_are_declared_in_words_that_exist),
+		cmocka_unit_test(only_who_may_is_served),
+		cmocka_unit_test(nothing_is_called_without_the_right),
 		cmocka_unit_test(every_method_says_what_it_does),
 	};
 
