@@ -9,6 +9,7 @@ all: setup
 	ninja -C build
 
 demo: setup
+	@tools/web
 	@lab/demo
 
 check: setup
