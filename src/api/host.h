@@ -20,6 +20,13 @@ enum host_form {
 	HOST_FORM_JSON,
 };
 
+/* What is asked about the state that the cloud shares. */
+enum host_state {
+	HOST_STATE_TABLES,
+	HOST_STATE_ROWS,
+	HOST_STATE_WATCH, /* as `watch`, for rows of a table */
+};
+
 struct host_ops {
 	/* One JSON object: docs/status.md. */
 	void (*status)(struct host *host, struct buf *json);
@@ -43,6 +50,9 @@ struct host_ops {
 	int (*wait)(struct host *host, struct request *request);
 	/* From now on what happens is sent to the client of `request`, which is never finished. */
 	int (*watch)(struct host *host, struct request *request);
+	/* Of a table, and of one key of it; NULL: of all.  docs/state.md has the answers. */
+	int (*state)(struct host *host, struct request *request, enum host_state what,
+	             const char *table, const char *key);
 	/* The client of a request that was to be answered later is gone; the request is freed after
 	 * this. */
 	void (*forget)(struct host *host, struct request *request);

@@ -231,7 +231,7 @@ int client_tell(const char *run, const char *method, const char *params, struct 
 	return r < 0 ? r : stream_send(&stream, method, params, error);
 }
 
-int client_watch(const char *run, const char *method,
+int client_watch(const char *run, const char *method, const char *params,
                  int (*event)(struct json_object *event, void *data), void *data, struct buf *error)
 {
 	STREAM_AUTO stream = { .fd = -1 };
@@ -239,7 +239,7 @@ int client_watch(const char *run, const char *method,
 
 	if (r < 0)
 		return r;
-	r = stream_send(&stream, method, NULL, error);
+	r = stream_send(&stream, method, params, error);
 	while (r >= 0) {
 		struct json_object *value = NULL;
 		const char *line = stream_line(&stream, 0, &r);

@@ -30,6 +30,6 @@ int client_tell(const char *run, const char *method, const char *params,
 
 /* Asks, and calls `event` for each event that follows until the daemon ends or `event` returns a
  * negative number.  Errors as above; 0 when the daemon has ended. */
-int client_watch(const char *run, const char *method,
+int client_watch(const char *run, const char *method, const char *params,
                  int (*event)(struct json_object *event, void *data), void *data,
                  struct buf *error) MUST_CHECK;

@@ -2,11 +2,24 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "cli/show.h"
 
+#include <inttypes.h>
 #include <json-c/json.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "cli/read.h"
+
+void show_age(struct buf *out, int64_t seconds)
+{
+	if (seconds < 120)
+		buf_printf(out, "%" PRId64 " s", seconds);
+	else if (seconds < 120 * 60)
+		buf_printf(out, "%" PRId64 " min", seconds / 60);
+	else if (seconds < 48 * 3600)
+		buf_printf(out, "%" PRId64 " h", seconds / 3600);
+	else
+		buf_printf(out, "%" PRId64 " days", seconds / 86400);
+}
 
 void show_lines(struct json_object *object, const char *name, const char *indent, struct buf *out)
 {

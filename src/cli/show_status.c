@@ -12,19 +12,6 @@
 #define HELLOS         16 /* that Babel remembers */
 #define NETWORKS_SHOWN 12 /* a person who wants all of them asks for JSON */
 
-/* "5 s", "3 min", "2 h", "4 days". */
-static void add_age(struct buf *out, int64_t seconds)
-{
-	if (seconds < 120)
-		buf_printf(out, "%" PRId64 " s", seconds);
-	else if (seconds < 120 * 60)
-		buf_printf(out, "%" PRId64 " min", seconds / 60);
-	else if (seconds < 48 * 3600)
-		buf_printf(out, "%" PRId64 " h", seconds / 3600);
-	else
-		buf_printf(out, "%" PRId64 " days", seconds / 86400);
-}
-
 static const char *or_else(const char *text, const char *other)
 {
 	return *text ? text : other;
@@ -42,7 +29,7 @@ static void show_node(struct json_object *status, struct buf *out)
 
 	buf_printf(out, "%s: weft %s, running for ", or_else(read_text(node, "name"), "this node"),
 	           read_text(node, "version"));
-	add_age(out, read_number(node, "uptime_s"));
+	show_age(out, read_number(node, "uptime_s"));
 	buf_add(out, "\n");
 	if (*read_text(node, "ipv4"))
 		buf_printf(out, "  %s\n", read_text(node, "ipv4"));
@@ -94,7 +81,7 @@ static void show_cloud_node(struct json_object *node, struct buf *out)
 	/* A node that is heard is heard every few seconds. */
 	if (read_number(node, "seen_ms") >= 10000) {
 		buf_add(out, ", not heard for ");
-		add_age(out, read_number(node, "seen_ms") / 1000);
+		show_age(out, read_number(node, "seen_ms") / 1000);
 	}
 	buf_add(out, "\n");
 }
@@ -250,11 +237,11 @@ static void show_client(struct json_object *client, struct buf *out)
 	           read_text(client, "ipv4"), read_text(client, "port"));
 	if (read_member(client, "here_s")) {
 		buf_add(out, " for ");
-		add_age(out, read_number(client, "here_s"));
+		show_age(out, read_number(client, "here_s"));
 	}
 	if (read_number(client, "idle_s") >= 60) {
 		buf_add(out, ", silent for ");
-		add_age(out, read_number(client, "idle_s"));
+		show_age(out, read_number(client, "idle_s"));
 	}
 	buf_add(out, "\n");
 	show_lines(client, "ipv6", "                       ", out);
@@ -276,7 +263,7 @@ static void show_program(struct json_object *program, struct buf *out)
 	buf_printf(out, "  %-20s %s", read_text(program, "name"), read_text(program, "state"));
 	if (read_member(program, "running_s")) {
 		buf_add(out, " for ");
-		add_age(out, read_number(program, "running_s"));
+		show_age(out, read_number(program, "running_s"));
 	}
 	if (read_number(program, "restarts"))
 		buf_printf(out, ", %" PRId64 " restarts", read_number(program, "restarts"));

@@ -12,6 +12,7 @@
 #include "daemon/babel.h"
 #include "daemon/down.h"
 #include "daemon/log.h"
+#include "daemon/net/questions.h"
 #include "daemon/net/root.h"
 #include "daemon/programs.h"
 #include "daemon/runtime.h"
@@ -149,10 +150,24 @@ static int host_watch(struct host *host, struct request *request)
 	return add_request(daemon_of(host)->watchers, request);
 }
 
+static int host_state(struct host *host, struct request *request, enum host_state what,
+                      const char *table, const char *key)
+{
+	static const enum net_question questions[] = {
+		[HOST_STATE_TABLES] = NET_ASK_TABLES,
+		[HOST_STATE_ROWS] = NET_ASK_ROWS,
+		[HOST_STATE_WATCH] = NET_ASK_WATCH,
+	};
+	const struct net_query query = { questions[what], table, key };
+
+	return net_root_ask(daemon_of(host)->net, request, &query);
+}
+
 static void host_forget(struct host *host, struct request *request)
 {
 	struct daemon *daemon = daemon_of(host);
 
+	net_root_forget(daemon->net, request);
 	for (size_t i = 0; i < DAEMON_WAITERS_MAX; i++) {
 		if (daemon->waiters[i] == request)
 			daemon->waiters[i] = NULL;
@@ -169,5 +184,6 @@ const struct host_ops daemon_host_ops = {
 	.uplink_event = host_uplink_event,
 	.wait = host_wait,
 	.watch = host_watch,
+	.state = host_state,
 	.forget = host_forget,
 };

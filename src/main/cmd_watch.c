@@ -42,7 +42,7 @@ static int run_watch(const struct command_context *context, int argc, char **arg
 
 	if (status)
 		return status;
-	if (client_watch(context->run, "watch", print_event, &json, &error) == 0)
+	if (client_watch(context->run, "watch", NULL, print_event, &json, &error) == 0)
 		return EXIT_STATUS_OK;
 	fputs(buf_text(&error), stderr);
 	return EXIT_STATUS_FAILED;

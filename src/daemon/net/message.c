@@ -81,6 +81,27 @@ static bool check_file(const void *body, size_t size)
 	       !memchr(file->text, 0, size - sizeof(*file));
 }
 
+static bool check_ask(const void *body, size_t size)
+{
+	const struct net_ask *ask = body;
+
+	(void)size;
+	return ask->question < NET_N_QUESTIONS && is_text(ask->table, sizeof(ask->table)) &&
+	       is_text(ask->key, sizeof(ask->key));
+}
+
+/* It becomes a part of a line that root writes, so there is no end of a line in it. */
+static bool check_answer(const void *body, size_t size)
+{
+	const struct net_answer *answer = body;
+
+	for (size_t i = 0; i < size - sizeof(*answer); i++) {
+		if ((unsigned char)answer->text[i] < ' ')
+			return false;
+	}
+	return answer->last <= 1;
+}
+
 static bool check_listener(const void *body, size_t size)
 {
 	const struct net_listener *listener = body;
@@ -115,6 +136,12 @@ static const struct kind kinds[NET_N_KINDS] = {
 	[NET_FILE] = { "file", NET_SIDE_NET, .least = sizeof(struct net_file), .most = NET_BODY_MAX,
 	               .check = check_file },
 	[NET_EPOCH] = { "epoch", NET_SIDE_NET, BODY_OF(struct net_epoch) },
+	[NET_ASK] = { "ask", NET_SIDE_ROOT, BODY_OF(struct net_ask), .check = check_ask },
+	[NET_FORGET] = { "forget", NET_SIDE_ROOT, BODY_OF(struct net_ask), .check = check_ask },
+	[NET_ANSWER] = { "answer", NET_SIDE_NET, .least = sizeof(struct net_answer),
+	                 .most = NET_BODY_MAX, .check = check_answer },
+	[NET_NEWS] = { "news", NET_SIDE_NET, .least = sizeof(struct net_answer),
+	               .most = NET_BODY_MAX, .check = check_answer },
 	[NET_LINK_GONE] = { "link gone", NET_SIDE_ROOT, BODY_OF(struct net_link),
 	                    .check = check_link },
 };

@@ -46,6 +46,10 @@ enum net_kind {
 	NET_LEASES,    /* root: those were all */
 	NET_FILE,      /* net: struct net_file, a part of what dnsmasq has to know of the cloud */
 	NET_EPOCH,     /* net: struct net_epoch, a neighbour remembered a later life of this node */
+	NET_ASK,       /* root: struct net_ask, somebody wants to know of the state */
+	NET_FORGET, /* root: struct net_ask, nobody wants to know any more; its id alone counts */
+	NET_ANSWER, /* net: struct net_answer, a part of what was asked for */
+	NET_NEWS,   /* net: struct net_answer, what has happened to a row that is watched */
 	NET_N_KINDS,
 };
 
@@ -94,6 +98,29 @@ struct net_file {
 	uint32_t file; /* enum net_file_kind */
 	uint32_t last; /* 1: this part ends it */
 	char text[];   /* whole lines, but for what the next part goes on with; no zeros */
+};
+
+enum net_question {
+	NET_ASK_TABLES, /* of all tables: how full, how fresh */
+	NET_ASK_ROWS,   /* of a table, with a key of that alone */
+	NET_ASK_WATCH,  /* of a table: never answered, news come until it is forgotten */
+	NET_N_QUESTIONS,
+};
+
+#define NET_TABLE_MAX 32 /* with its end */
+#define NET_KEY_MAX   72 /* with its end */
+
+struct net_ask {
+	uint32_t id;       /* comes back with what is said about it */
+	uint32_t question; /* enum net_question */
+	char table[NET_TABLE_MAX];
+	char key[NET_KEY_MAX];
+};
+
+struct net_answer {
+	uint32_t id;
+	uint32_t last; /* 1: this part ends it */
+	char text[];   /* JSON, one value when all parts are there; no control characters */
 };
 
 enum net_service {

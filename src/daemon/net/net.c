@@ -76,6 +76,16 @@ static void take_leases(struct net *net, struct net_message *message)
 	net_state_end_leases(net->state);
 }
 
+static void take_ask(struct net *net, struct net_message *message)
+{
+	net_state_ask(net->state, message->body);
+}
+
+static void take_forget(struct net *net, struct net_message *message)
+{
+	net_state_forget(net->state, message->body);
+}
+
 /* The descriptors of a message belong to it until somebody takes them. */
 static void take_listener(struct net *net, struct net_message *message)
 {
@@ -123,9 +133,12 @@ static void take_link_gone(struct net *net, struct net_message *message)
 
 /* What each message does; the table in message.c has checked it. */
 static net_take *const takes[NET_N_KINDS] = {
-	[NET_PING] = take_ping,         [NET_KEY] = take_key,     [NET_NODE] = take_node,
-	[NET_SCOPE] = take_scope,       [NET_LEASE] = take_lease, [NET_LEASES] = take_leases,
-	[NET_LISTENER] = take_listener, [NET_LINK] = take_link,   [NET_LINK_GONE] = take_link_gone,
+	[NET_PING] = take_ping,           [NET_KEY] = take_key,
+	[NET_NODE] = take_node,           [NET_SCOPE] = take_scope,
+	[NET_LEASE] = take_lease,         [NET_LEASES] = take_leases,
+	[NET_LISTENER] = take_listener,   [NET_LINK] = take_link,
+	[NET_LINK_GONE] = take_link_gone, [NET_ASK] = take_ask,
+	[NET_FORGET] = take_forget,
 };
 
 static void on_message(int fd, short what, void *data)

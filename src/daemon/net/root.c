@@ -11,13 +11,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/request.h"
 #include "base/buf.h"
+#include "base/diag.h"
 #include "base/file.h"
 #include "daemon/log.h"
 #include "daemon/net/cloud_files.h"
 #include "daemon/net/lease_watch.h"
 #include "daemon/net/message.h"
 #include "daemon/net/process.h"
+#include "daemon/net/questions.h"
 #include "daemon/net/sockets.h"
 #include "net/identity.h"
 #include "plan/numbers.h"
@@ -51,6 +54,7 @@ struct link {
 
 struct net_root {
 	struct net_process *process;
+	struct net_questions *questions;
 	struct event *retry;
 	struct keys keys;
 	char *key_folder;
@@ -133,7 +137,9 @@ static void on_said(void *data, const struct net_message *message)
 	struct net_root *root = data;
 	struct timeval delay = { FORGET_S, 0 };
 
-	if (message->kind == NET_EPOCH)
+	if (message->kind == NET_ANSWER || message->kind == NET_NEWS)
+		net_questions_take(root->questions, message);
+	else if (message->kind == NET_EPOCH)
 		correct_epoch(root, message->body);
 	else if (message->kind == NET_FILE && cloud_files_take(&root->files, message) &&
 	         root->forgotten && !event_pending(root->forget, EV_TIMEOUT, NULL))
@@ -165,6 +171,13 @@ static void on_leases(void *data, const struct leases *leases)
 		                                                       .size = sizeof(told) });
 	}
 	net_process_send(root->process, &(struct net_message){ .kind = NET_LEASES });
+}
+
+static void send_to_net(void *data, const struct net_message *message)
+{
+	const struct net_root *root = data;
+
+	net_process_send(root->process, message);
 }
 
 static int load_keys(struct net_root *root, const char *files)
@@ -226,6 +239,7 @@ static void on_started(void *data)
 	struct net_root *root = data;
 
 	tell_key(root);
+	net_questions_restarted(root->questions);
 	if (*root->node.hostname)
 		tell_node(root);
 	for (size_t i = 0; i < NET_N_SERVICES; i++) {
@@ -497,6 +511,7 @@ struct net_root *net_root_new(struct event_base *base, const struct net_root_opt
 		errno = r;
 		return NULL;
 	}
+	root->questions = net_questions_new(send_to_net, root);
 	root->forgotten = options->forgotten;
 	root->data = options->data;
 	root->folder = strdup(options->folder);
@@ -519,6 +534,7 @@ void net_root_free(struct net_root *root)
 	event_free(root->forget);
 	free(root->folder);
 	net_process_free(root->process);
+	net_questions_free(root->questions);
 	explicit_bzero(&root->keys, sizeof(root->keys));
 	free(root->key_folder);
 	event_free(root->retry);
@@ -531,6 +547,20 @@ void net_root_free(struct net_root *root)
 		close(root->links[i].echo);
 	}
 	free(root);
+}
+
+int net_root_ask(struct net_root *root, struct request *request, const struct net_query *query)
+{
+	if (root)
+		return net_questions_ask(root->questions, request, query);
+	diag_add(request->diag, DIAG_ERROR, NULL, "there is no shared state: see the log");
+	return -ENOENT;
+}
+
+void net_root_forget(struct net_root *root, const struct request *request)
+{
+	if (root)
+		net_questions_forget(root->questions, request);
 }
 
 pid_t net_root_pid(const struct net_root *root)

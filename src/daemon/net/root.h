@@ -14,8 +14,10 @@
 
 struct event_base;
 struct identity;
+struct net_query;
 struct net_root;
 struct plan;
+struct request;
 
 struct net_root_options {
 	const char *root;    /* of the files */
@@ -35,6 +37,11 @@ AUTO_DEFINE(net_root_free, struct net_root);
 /* To be called after each plan that was applied. */
 void net_root_update(struct net_root *root, const struct plan *plan,
                      const struct identity *identity);
+
+/* Questions about the state: as in questions.h. */
+int net_root_ask(struct net_root *root, struct request *request,
+                 const struct net_query *query) MUST_CHECK;
+void net_root_forget(struct net_root *root, const struct request *request);
 
 pid_t net_root_pid(const struct net_root *root);
 size_t net_root_restarts(const struct net_root *root);

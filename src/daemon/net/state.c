@@ -12,6 +12,7 @@
 #include "compat/view.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
+#include "daemon/net/answers.h"
 #include "daemon/net/clients.h"
 #include "daemon/net/echo.h"
 #include "daemon/net/exchange.h"
@@ -48,6 +49,7 @@ struct net_state {
 	struct sync *sync;
 	struct event *sync_due;
 	struct clients *clients;
+	struct answers *answers;
 	struct compat_view *view;
 	struct streams *streams;
 	struct exchange_server server;
@@ -436,6 +438,16 @@ void net_state_end_leases(struct net_state *state)
 	converse(state);
 }
 
+void net_state_ask(struct net_state *state, const struct net_ask *ask)
+{
+	answers_ask(state->answers, ask);
+}
+
+void net_state_forget(struct net_state *state, const struct net_ask *ask)
+{
+	answers_forget(state->answers, ask->id);
+}
+
 void net_state_listen(struct net_state *state, enum net_service service, int listener)
 {
 	static const enum compat_protocol protocols[NET_N_SERVICES] = {
@@ -476,6 +488,7 @@ struct net_state *net_state_new(struct event_base *base, const struct net_key *k
 	state->sync = sync_new(&(struct sync_options){
 		.store = state->store, .crypto = options.crypto, .seed = new_seed() });
 	state->clients = clients_new(state->store, say, data);
+	state->answers = answers_new(state->store, say, data);
 	state->view = compat_view_new(state->store);
 	state->streams = streams_new(base);
 	state->server = (struct exchange_server){ .streams = state->streams,
@@ -504,6 +517,7 @@ void net_state_free(struct net_state *state)
 	streams_free(state->streams);
 	compat_view_free(state->view);
 	clients_free(state->clients);
+	answers_free(state->answers);
 	sync_free(state->sync);
 	store_free(state->store);
 	free(state);

@@ -29,6 +29,9 @@ void net_state_set_node(struct net_state *state, const struct net_node *node);
 void net_state_set_scope(struct net_state *state, const struct net_scope *scope);
 void net_state_add_lease(struct net_state *state, const struct net_lease *lease);
 void net_state_end_leases(struct net_state *state);
+/* Questions about the state, and their end. */
+void net_state_ask(struct net_state *state, const struct net_ask *ask);
+void net_state_forget(struct net_state *state, const struct net_ask *ask);
 /* Borrows the socket. */
 void net_state_listen(struct net_state *state, enum net_service service, int listener);
 /* Borrows the sockets until the link is gone. */

@@ -256,7 +256,8 @@ static void who_watches_is_told(void **state)
 	BUF_AUTO error = { 0 };
 	unsigned count = 0;
 
-	assert_int_equal(client_watch(f->run, "watch", count_events, &count, &error), -ECANCELED);
+	assert_int_equal(client_watch(f->run, "watch", NULL, count_events, &count, &error),
+	                 -ECANCELED);
 	assert_int_equal(count, 2);
 	check_alive(f);
 }

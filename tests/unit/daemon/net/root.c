@@ -9,6 +9,11 @@
 #include <sys/stat.h>
 
 #include "../../platform/linux/namespace.h"
+#include "api/method.h"
+#include "api/request.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "daemon/net/questions.h"
 #include "net/identity.h"
 #include "plan/numbers.h"
 #include "plan/plan.h"
@@ -158,6 +163,86 @@ static void batadv_counts_where_there_is_no_babel(void **state)
 	namespace_remove("lan2_17");
 }
 
+/* --- questions about the state --- */
+
+static struct buf heard;
+
+static void on_answered(struct request *request, int status)
+{
+	assert_int_equal(status, 0);
+	buf_add(&heard, request->result.text);
+	request_free(request);
+}
+
+static void on_said(struct request *request, const char *json)
+{
+	(void)request;
+	buf_add(&heard, json);
+	buf_add_char(&heard, '\n');
+}
+
+static struct request *ask(struct fixture *f, const char *method, const struct net_query *query)
+{
+	BUF_AUTO question = { 0 };
+	struct request *request;
+
+	buf_printf(&question, "{\"method\":\"%s\"}", method);
+	request = request_parse(question.text, question.length);
+	request->answered = on_answered;
+	request->said = on_said;
+	buf_done(&heard);
+	assert_int_equal(net_root_ask(f->root, request, query), METHOD_LATER);
+	return request;
+}
+
+static void expect_heard(struct fixture *f, const char *text)
+{
+	for (int i = 0; i < 1000 && !strstr(buf_text(&heard), text); i++)
+		run(f, 10);
+	if (!strstr(buf_text(&heard), text))
+		fail_msg("not %s but %s", text, buf_text(&heard));
+}
+
+static void expect_type(const char *method)
+{
+	AUTO(arena_free) struct arena *arena = arena_new();
+	BUF_AUTO error = { 0 };
+	const struct type *type = type_parse(method_find(method)->result, arena, &error);
+
+	if (!type || !type_fits(type, api_types, heard.text, heard.length, &error))
+		fail_msg("%s: %s", method, error.text);
+}
+
+static void it_answers_questions_about_the_state(void **state)
+{
+	struct fixture *f = *state;
+	struct request *watcher;
+
+	net_root_update(f->root, f->plan, &f->identity);
+	/* It runs when it says that. */
+	expect_sockets(f, 3);
+	watcher = ask(f, "state.watch", &(struct net_query){ NET_ASK_WATCH, "node_info", NULL });
+	ask(f, "state", &(struct net_query){ NET_ASK_TABLES, NULL, NULL });
+	expect_heard(f, "\"table\":\"node_info\"");
+	expect_type("state");
+	ask(f, "state.rows", &(struct net_query){ NET_ASK_ROWS, "node_info", NULL });
+	expect_heard(f, "\"node\":\"casa\"");
+	expect_type("state.rows");
+	/* A watcher is told of what happens, with what was before withdrawn. */
+	buf_done(&heard);
+	f->identity.hostname = "otra";
+	net_root_update(f->root, f->plan, &f->identity);
+	expect_heard(f, "{\"event\":\"withdrawn\",\"table\":\"node_info\",\"row\":\"casa\"");
+	expect_heard(f, "{\"event\":\"said\",\"table\":\"node_info\",\"row\":\"otra\"");
+	/* Also of another net. */
+	assert_int_equal(kill(net_root_pid(f->root), SIGKILL), 0);
+	expect_heard(f, "{\"event\":\"restarted\"}");
+	expect_heard(f, "{\"event\":\"restarted\"}\n{\"event\":\"said\"");
+	net_root_forget(f->root, watcher);
+	request_free(watcher);
+	buf_done(&heard);
+}
+
 #define TEST(name_) cmocka_unit_test_setup_teardown(name_, start, stop)
 
 int main(void)
@@ -166,6 +251,7 @@ int main(void)
 		TEST(it_is_handed_its_sockets),
 		TEST(a_new_one_has_the_same),
 		TEST(batadv_counts_where_there_is_no_babel),
+		TEST(it_answers_questions_about_the_state),
 	};
 
 	namespace_enter();
