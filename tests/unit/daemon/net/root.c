@@ -36,8 +36,12 @@ static void run(struct fixture *f, int ms)
 
 static int start(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
+	struct fixture *f;
 
+	/* Without it this test itself would be started as `net`, and start itself, and so on. */
+	if (!getenv("WEFT"))
+		fail_msg("WEFT names the program");
+	f = calloc(1, sizeof(*f));
 	snprintf(f->folder, sizeof(f->folder), "/tmp/weft-root-XXXXXX");
 	if (!mkdtemp(f->folder) || chmod(f->folder, 0755) < 0)
 		return -1;
