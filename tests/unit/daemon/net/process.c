@@ -39,8 +39,11 @@ static void on_said(void *data, const struct net_message *message)
 
 static int start(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
+	struct fixture *f;
 
+	if (!getenv("WEFT"))
+		fail_msg("WEFT names the program");
+	f = calloc(1, sizeof(*f));
 	snprintf(f->folder, sizeof(f->folder), "/tmp/weft-net-XXXXXX");
 	if (!mkdtemp(f->folder) || chmod(f->folder, 0755) < 0)
 		return -1;
