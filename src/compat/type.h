@@ -23,7 +23,8 @@ enum compat_form {
 	COMPAT_FORM_TEXT,   /* an entry is a row, its data is the text of the only field */
 	COMPAT_FORM_LINKS,  /* an entry is a node: each of its links is a row */
 	COMPAT_FORM_LEASE, /* an entry is a row, but its key is the address and the MAC is inside */
-	COMPAT_FORM_HOSTS, /* "ADDRESS NAME": true; a row has all addresses of a name */
+	COMPAT_FORM_DOCUMENT, /* an entry is a row "TYPE:KEY", its data is kept as it is */
+	COMPAT_FORM_HOSTS,    /* "ADDRESS NAME": true; a row has all addresses of a name */
 };
 
 enum compat_member_form {

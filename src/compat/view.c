@@ -238,6 +238,20 @@ static void take_row(const struct taking *taking)
 		refuse(taking);
 }
 
+static void take_document(const struct taking *taking)
+{
+	const struct compat_entry *entry = taking->entry;
+	const char *key = arena_printf(taking->arena, "%s:%s", taking->type->name, entry->key);
+	BUF_AUTO data = { 0 };
+
+	if (!entry->data) {
+		put(taking, key, NULL);
+		return;
+	}
+	json_print_compact(entry->data, entry->data_size, &data);
+	put(taking, key, &(struct document_row){ buf_text(&data) });
+}
+
 /* "mac" of a lease, which becomes the key. */
 static bool read_lease_mac(const struct compat_entry *entry, char text[MAC_TEXT_SIZE])
 {
@@ -463,6 +477,9 @@ static void take_entry(const struct taking *taking, const struct compat_slice *s
 	case COMPAT_FORM_HOSTS:
 		take_hosts(taking, slice);
 		break;
+	case COMPAT_FORM_DOCUMENT:
+		take_document(taking);
+		break;
 	}
 }
 
@@ -577,6 +594,20 @@ static void tell_text(const struct telling *telling, const struct row *row, cons
 	add(telling, row, arena_strdup(telling->arena, row->key), &data);
 }
 
+/* The table has documents of other types too. */
+static void tell_document(const struct telling *telling, const struct row *row,
+                          const struct document_row *document)
+{
+	size_t prefix = strlen(telling->type->name);
+	BUF_AUTO data = { 0 };
+
+	if (strncmp(row->key, telling->type->name, prefix) != 0 || row->key[prefix] != ':' ||
+	    !document->data)
+		return;
+	buf_add(&data, document->data);
+	add(telling, row, arena_strdup(telling->arena, row->key + prefix + 1), &data);
+}
+
 static void tell_row(const struct telling *telling, const struct row *row)
 {
 	void *object = arena_alloc(telling->arena, telling->type->table->shape->size);
@@ -595,6 +626,9 @@ static void tell_row(const struct telling *telling, const struct row *row)
 		break;
 	case COMPAT_FORM_HOSTS:
 		tell_hosts(telling, row, object);
+		break;
+	case COMPAT_FORM_DOCUMENT:
+		tell_document(telling, row, object);
 		break;
 	case COMPAT_FORM_LINKS:
 		break;

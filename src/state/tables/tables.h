@@ -132,6 +132,13 @@ struct dns_server_row {
 };
 extern const struct state_table state_table_dns_servers;
 
+/* Key: TYPE:KEY, where TYPE says whose business it is. */
+#define DOCUMENT_MAX 900 /* bytes */
+struct document_row {
+	const char *data; /* one JSON value without blanks */
+};
+extern const struct state_table state_table_documents;
+
 /* Key: the MAC of a client, or "node" for the whole of the author's node. */
 struct choice_row {
 	const char *gateway; /* its author's key in hex, or its host name */

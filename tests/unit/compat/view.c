@@ -189,6 +189,27 @@ static void an_entry_lives_no_longer_than_its_type(void **state)
 	assert_string_equal(tell(f, &by_async, "bat-hosts"), "");
 }
 
+static void what_is_none_of_our_business_is_passed_on_as_it_is(void **state)
+{
+	struct fixture *f = *state;
+	const char *voucher = "{\"name\": \"luz\",\n \"n\": [1, 2.50, null]}";
+	char large[DOCUMENT_MAX + 8];
+
+	hear(f, &by_http, "pirania-vouchers", "ab12cd34", "LiMe-a", 30, voucher);
+	hear(f, &by_async, "net-stats", "stats", "LiMe-b", 600, "{}");
+	assert_string_equal(tell(f, &by_http, "pirania-vouchers"),
+	                    "ab12cd34 LiMe-a 30 {\"name\":\"luz\",\"n\":[1,2.50,null]}\n");
+	assert_string_equal(tell(f, &by_async, "net-stats"), "stats LiMe-b 600 {}\n");
+	/* What is too large, or no key of a row, is refused. */
+	memset(large, '1', sizeof(large) - 1);
+	large[sizeof(large) - 1] = '\0';
+	hear(f, &by_async, "net-stats", "large", "LiMe-b", 600, large);
+	hear(f, &by_async, "net-stats", "a\nb", "LiMe-b", 600, "1");
+	assert_int_equal(compat_view_stats(f->view).n_refused, 2);
+	hear(f, &by_http, "pirania-vouchers", "ab12cd34", "LiMe-a", 30, "null");
+	assert_string_equal(tell(f, &by_http, "pirania-vouchers"), "");
+}
+
 static void of_two_words_of_one_author_the_younger_stays(void **state)
 {
 	struct fixture *f = *state;
@@ -362,6 +383,7 @@ int main(void)
 		TEST(what_is_no_lease_stays_outside),
 		TEST(nobody_speaks_in_our_name),
 		TEST(an_entry_lives_no_longer_than_its_type),
+		TEST(what_is_none_of_our_business_is_passed_on_as_it_is),
 		TEST(of_two_words_of_one_author_the_younger_stays),
 		TEST(nodes_tell_who_they_are),
 		TEST(links_are_rows),
