@@ -37,7 +37,10 @@ AUTO_DEFINE(sim_free, struct sim);
 uint64_t sim_now(const struct sim *sim);
 void sim_run(struct sim *sim, uint64_t for_ms);
 
-/* Runs until all stores that tell the truth are equal; false if they are not after `most_ms`. */
+/*
+ * Runs until all stores that tell the truth are equal, but for signs of life that are not a minute
+ * old; false if they are not after `most_ms`.
+ */
 bool sim_run_until_agreed(struct sim *sim, uint64_t most_ms);
 bool sim_has_agreed(const struct sim *sim);
 

@@ -59,7 +59,7 @@ def network(program: str) -> None:
         line(f"shared state, {nodes} nodes: one changed row", f"{change[1]} B a link",
              f"half know after {change[2]} ms, all after {change[3]} ms; goal 1000")
         line(f"shared state, {nodes} nodes: agreement from nothing", f"{start} s", "")
-    for nodes in (10, 100, 500):
+    for nodes in NODES:
         words = run(program, "faults", "nodes", str(nodes), "minutes", "10")
         after = re.search(r"after faults +([\d.]+) s", words)[1]
         line(f"shared state, {nodes} nodes: agreement after faults", f"{after} s", "")

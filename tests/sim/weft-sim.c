@@ -16,6 +16,7 @@
 #include "state/digest.h"
 #include "state/store.h"
 
+#define SHOWN_MAX 40 /* differences, to look at */
 #define SETTLE_MS (10u * 60 * 1000)
 
 struct setting {
@@ -57,9 +58,11 @@ static void print_row(unsigned node, const struct row *row)
 	       row->state == ROW_REMOVED ? ", withdrawn" : "");
 }
 
-/* The rows of node `a` that `b` has not. */
-static void print_difference(const struct sim *sim, unsigned a, unsigned b)
+/* The rows of node `a` that `b` has not; how many. */
+static unsigned print_difference(const struct sim *sim, unsigned a, unsigned b)
 {
+	unsigned n = 0;
+
 	for (unsigned leaf = 0; leaf < DIGEST_LEAVES; leaf++) {
 		const struct row *row = NULL;
 
@@ -72,8 +75,10 @@ static void print_difference(const struct sim *sim, unsigned a, unsigned b)
 			printf("; ");
 			print_row(b, other);
 			printf("\n");
+			n++;
 		}
 	}
+	return n;
 }
 
 static bool agree(struct sim *sim, const char *what, uint64_t most_ms)
@@ -87,10 +92,8 @@ static bool agree(struct sim *sim, const char *what, uint64_t most_ms)
 	print_since(sim, &before, what, sim_now(sim) - start);
 	if (!agreed)
 		printf("%s: NO AGREEMENT\n", what);
-	for (unsigned i = 1; !agreed && i < sim_n_nodes(sim); i++) {
-		print_difference(sim, i, 0);
-		print_difference(sim, 0, i);
-	}
+	for (unsigned i = 1, n = 0; !agreed && i < sim_n_nodes(sim) && n < SHOWN_MAX; i++)
+		n += print_difference(sim, i, 0) + print_difference(sim, 0, i);
 	return agreed;
 }
 
