@@ -24,6 +24,7 @@ enum host_form {
 enum host_state {
 	HOST_STATE_TABLES,
 	HOST_STATE_ROWS,
+	HOST_STATE_NEIGHBOURS,
 	HOST_STATE_WATCH, /* as `watch`, for rows of a table */
 };
 

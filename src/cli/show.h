@@ -27,4 +27,5 @@ void show_event(struct json_object *event, struct buf *out);
 /* `weft state`: docs/state.md. */
 void show_state_tables(struct json_object *result, struct buf *out);
 void show_state_rows(struct json_object *result, struct buf *out);
+void show_state_neighbours(struct json_object *result, struct buf *out);
 void show_state_event(struct json_object *event, struct buf *out);

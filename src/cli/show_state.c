@@ -112,6 +112,33 @@ void show_state_tables(struct json_object *result, struct buf *out)
 	           read_number(result, "n_refused"), read_number(result, "n_forged"));
 }
 
+static const char *words_of(struct json_object *neighbour)
+{
+	bool async = read_bool(neighbour, "async"), http = read_bool(neighbour, "http");
+
+	if (read_bool(neighbour, "weft"))
+		return "speaks weft's words";
+	if (async && http)
+		return "speaks LibreMesh's words, both kinds";
+	if (async || http)
+		return async ? "speaks LibreMesh's words" : "speaks LibreMesh's words of HTTP";
+	return "has not answered in any words yet";
+}
+
+void show_state_neighbours(struct json_object *result, struct buf *out)
+{
+	if (!read_count(result, "neighbours"))
+		buf_add(out, "no neighbours\n");
+	for (size_t i = 0; i < read_count(result, "neighbours"); i++) {
+		struct json_object *neighbour = read_element(result, "neighbours", i);
+
+		buf_printf(out, "%s on %s %s, heard ", read_text(neighbour, "address"),
+		           read_text(neighbour, "link"), words_of(neighbour));
+		show_age(out, read_number(neighbour, "heard_s"));
+		buf_add(out, " ago\n");
+	}
+}
+
 void show_state_event(struct json_object *event, struct buf *out)
 {
 	const char *what = read_text(event, "event");

@@ -156,6 +156,7 @@ static int host_state(struct host *host, struct request *request, enum host_stat
 	static const enum net_question questions[] = {
 		[HOST_STATE_TABLES] = NET_ASK_TABLES,
 		[HOST_STATE_ROWS] = NET_ASK_ROWS,
+		[HOST_STATE_NEIGHBOURS] = NET_ASK_NEIGHBOURS,
 		[HOST_STATE_WATCH] = NET_ASK_WATCH,
 	};
 	const struct net_query query = { questions[what], table, key };

@@ -16,13 +16,14 @@ static int run_state(const struct command_context *context, int argc, char **arg
 extern const struct command command_state;
 const struct command command_state = {
 	.name = "state",
-	.args = "[--json] [TABLE [ROW] | watch [TABLE]]",
+	.args = "[--json] [TABLE [ROW] | watch [TABLE] | neighbours]",
 	.doc = "What the nodes of the cloud tell each other, and who said it",
 	.help = "weft state                all tables: how full, how fresh\n"
 		"weft state TABLE          its rows: who wrote them, when, what they say\n"
 		"weft state TABLE ROW      that row, of every node that wrote one of this name\n"
 		"weft state watch [TABLE]  a line for every row that is written, withdrawn or\n"
 		"                          ends, until Ctrl-C\n"
+		"weft state neighbours     with whom it is exchanged, and in which words\n"
 		"\n"
 		"Unsigned rows were heard from LibreMesh's nodes: anybody could have said them.\n"
 		"docs/state.md explains the rest, and the JSON.\n",
@@ -90,7 +91,10 @@ static int run_state(const struct command_context *context, int argc, char **arg
 		return command_usage(&command_state, "'%s' is too much", argv[3]);
 	if (argc > 1 && !strcmp(argv[1], "watch"))
 		return watch(context, argc > 2 ? argv[2] : NULL, json);
-	if (argc > 1) {
+	if (argc == 2 && !strcmp(argv[1], "neighbours")) {
+		ask.method = "state.neighbours";
+		ask.show = show_state_neighbours;
+	} else if (argc > 1) {
 		print_params(argv[1], argc > 2 ? argv[2] : NULL, &params);
 		ask.method = "state.rows";
 		ask.params = params.text;

@@ -18,6 +18,7 @@
 #include "compat/http.h"
 #include "compat/type.h"
 #include "compat/view.h"
+#include "main/discover.h"
 #include "plan/numbers.h"
 
 #define TIMEOUT_MS   10000
@@ -32,6 +33,7 @@
 static const char usage[] =
 	"usage: shared-state-async get|dump|insert|sync TYPE [ADDRESS...]\n"
 	"       shared-state-async register TYPE SCOPE INTERVAL TTL\n"
+	"       shared-state-async discover\n"
 	"       shared-state get|insert|remove|sync|bleach TYPE\n"
 	"\n"
 	"weft's daemon keeps the state; these are words of LibreMesh's tools that scripts use.\n";
@@ -398,6 +400,8 @@ int shared_state_main(int argc, char **argv)
 		fprintf(stderr, "%s: weft's daemon is what listens\n", argv[0]);
 		return EADDRINUSE;
 	}
+	if (argc == 2 && !strcmp(argv[1], "discover"))
+		return discover_peers();
 	if (argc < 3) {
 		fputs(usage, stderr);
 		return WRONG_WORDS;

@@ -40,6 +40,11 @@ static int state_rows(struct host *host, struct request *request)
 	return -EINVAL;
 }
 
+static int state_neighbours(struct host *host, struct request *request)
+{
+	return host->ops->state(host, request, HOST_STATE_NEIGHBOURS, NULL, NULL);
+}
+
 static int state_watch(struct host *host, struct request *request)
 {
 	const struct state_params *params = request->params;
@@ -66,6 +71,14 @@ const struct method state_methods[] = {
 		.result = "{ table: string; doc: string; n_rows: number; rows: StateRow[]; "
 			  "n_left_out: number }",
 		.call = state_rows,
+	},
+	{
+		.name = "state.neighbours",
+		.doc = "The neighbours that the state is exchanged with, and in which words",
+		.access = METHOD_READ,
+		.result = "{ neighbours: { address: string; link?: string; weft: boolean; "
+			  "async: boolean; http: boolean; heard_s: number }[] }",
+		.call = state_neighbours,
 	},
 	{
 		.name = "state.watch",

@@ -112,10 +112,16 @@ void answers_ask(struct answers *answers, const struct net_ask *ask)
 	case NET_ASK_WATCH:
 		watch(answers, ask->id, table);
 		return;
+	case NET_ASK_NEIGHBOURS: /* known to others */
 	case NET_N_QUESTIONS:
 		return;
 	}
 	say(answers, NET_ANSWER, ask->id, &text);
+}
+
+void answers_say(const struct answers *answers, uint32_t id, const struct buf *text)
+{
+	say(answers, NET_ANSWER, id, text);
 }
 
 void answers_forget(struct answers *answers, uint32_t id)

@@ -11,6 +11,7 @@
 #include "daemon/net/message.h"
 
 struct answers;
+struct buf;
 struct store;
 
 /* Of an answer: more of a table is left out. */
@@ -23,4 +24,6 @@ void answers_free(struct answers *answers);
 AUTO_DEFINE(answers_free, struct answers);
 
 void answers_ask(struct answers *answers, const struct net_ask *ask);
+/* An answer that comes from elsewhere. */
+void answers_say(const struct answers *answers, uint32_t id, const struct buf *text);
 void answers_forget(struct answers *answers, uint32_t id);

@@ -104,6 +104,7 @@ enum net_question {
 	NET_ASK_TABLES, /* of all tables: how full, how fresh */
 	NET_ASK_ROWS,   /* of a table, with a key of that alone */
 	NET_ASK_WATCH,  /* of a table: never answered, news come until it is forgotten */
+	NET_ASK_NEIGHBOURS,
 	NET_N_QUESTIONS,
 };
 

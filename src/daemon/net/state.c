@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/buf.h"
+#include "base/json.h"
 #include "compat/view.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
@@ -34,6 +36,7 @@
 
 struct link {
 	uint32_t index;
+	char name[IFNAME_SIZE];
 	int datagrams, echo;
 	int64_t ask_ms;  /* when to ask who is there */
 	int64_t wait_ms; /* between the last question and the next */
@@ -320,6 +323,7 @@ void net_state_add_link(struct net_state *state, const struct net_link *added, i
 	*link = (struct link){
 		.index = added->index, .datagrams = datagrams, .echo = echo, .state = state
 	};
+	memcpy(link->name, added->name, sizeof(link->name));
 	link->answered = event_new(state->base, echo, EV_READ | EV_PERSIST, on_answered, link);
 	assert(link->answered);
 	link->heard = event_new(state->base, datagrams, EV_READ | EV_PERSIST, on_heard, link);
@@ -438,9 +442,55 @@ void net_state_end_leases(struct net_state *state)
 	converse(state);
 }
 
+static const char *link_name(const struct net_state *state, uint32_t index)
+{
+	for (size_t i = 0; i < state->n_links; i++) {
+		if (state->links[i]->index == index)
+			return state->links[i]->name;
+	}
+	return NULL;
+}
+
+static void print_neighbour(const struct net_state *state, const struct neighbour *neighbour,
+                            struct json *json)
+{
+	char address[INET6_ADDRSTRLEN];
+
+	json_open(json, NULL, '{');
+	json_text(json, "address",
+	          inet_ntop(AF_INET6, &neighbour->address, address, sizeof(address)));
+	json_text(json, "link", link_name(state, neighbour->link));
+	json_bool(json, "weft", neighbour->weft);
+	json_bool(json, "async", neighbour->async.speaks);
+	json_bool(json, "http", neighbour->http.speaks);
+	json_number(json, "heard_s", (clock_ms() - neighbour->seen_ms) / 1000);
+	json_close(json, '}');
+}
+
+static void print_neighbours(const struct net_state *state, struct buf *out)
+{
+	struct json json = { .out = out };
+
+	json_open(&json, NULL, '{');
+	json_open(&json, "neighbours", '[');
+	for (size_t i = 0; i < NEIGHBOURS_MAX; i++) {
+		if (!IN6_IS_ADDR_UNSPECIFIED(&state->nearby.all[i].address))
+			print_neighbour(state, &state->nearby.all[i], &json);
+	}
+	json_close(&json, ']');
+	json_close(&json, '}');
+}
+
 void net_state_ask(struct net_state *state, const struct net_ask *ask)
 {
-	answers_ask(state->answers, ask);
+	BUF_AUTO text = { 0 };
+
+	if (ask->question != NET_ASK_NEIGHBOURS) {
+		answers_ask(state->answers, ask);
+		return;
+	}
+	print_neighbours(state, &text);
+	answers_say(state->answers, ask->id, &text);
 }
 
 void net_state_forget(struct net_state *state, const struct net_ask *ask)

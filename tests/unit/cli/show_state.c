@@ -62,6 +62,18 @@ static void tables_are_counted(void **state)
 	      "3 authors, 4 kB; 2 rows refused, 1 of them forged\n");
 }
 
+static void neighbours_are_told_with_their_words(void **state)
+{
+	(void)state;
+	check(show_state_neighbours, "{\"neighbours\":[]}", "no neighbours\n");
+	check(show_state_neighbours,
+	      "{\"neighbours\":[{\"address\":\"fe80::1\",\"link\":\"mesh0\",\"weft\":true,"
+	      "\"heard_s\":3},{\"address\":\"fe80::2\",\"link\":\"mesh1\",\"async\":true,"
+	      "\"heard_s\":9}]}",
+	      "fe80::1 on mesh0 speaks weft's words, heard 3 s ago\n"
+	      "fe80::2 on mesh1 speaks LibreMesh's words, heard 9 s ago\n");
+}
+
 static void events_tell_what_happened(void **state)
 {
 	(void)state;
@@ -89,6 +101,7 @@ int main(void)
 		cmocka_unit_test(a_row_reads_as_a_sentence),
 		cmocka_unit_test(what_anybody_could_have_said_is_marked),
 		cmocka_unit_test(tables_are_counted),
+		cmocka_unit_test(neighbours_are_told_with_their_words),
 		cmocka_unit_test(events_tell_what_happened),
 		cmocka_unit_test(nobody_steers_the_terminal),
 	};

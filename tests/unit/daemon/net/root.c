@@ -232,6 +232,9 @@ static void it_answers_questions_about_the_state(void **state)
 	ask(f, "state.rows", &(struct net_query){ NET_ASK_ROWS, "node_info", NULL });
 	expect_heard(f, "\"node\":\"casa\"");
 	expect_type("state.rows");
+	ask(f, "state.neighbours", &(struct net_query){ NET_ASK_NEIGHBOURS, NULL, NULL });
+	expect_heard(f, "{\"neighbours\":[]}");
+	expect_type("state.neighbours");
 	/* A watcher is told of what happens, with what was before withdrawn. */
 	buf_done(&heard);
 	f->identity.hostname = "otra";
