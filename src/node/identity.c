@@ -169,11 +169,6 @@ static void check_hostname(struct node_work *work)
 			         "it",
 			         id->hostname);
 	}
-	if (strncasecmp(id->hostname, "xn--", 4) == 0)
-		diag_add(work->diag, DIAG_ERROR, &origin,
-		         "'%s' is no name for a node: names that begin with xn-- stand for letters "
-		         "that a host name cannot have",
-		         id->hostname);
 }
 
 static void check_domain(struct node_work *work)

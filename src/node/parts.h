@@ -45,6 +45,8 @@ struct proto_use *node_uses(struct node_work *work, const struct config_option *
                             const struct string_list *fallback, size_t *n_uses);
 
 /* Where the options of a section (NULL: none) were written. */
+/* Whether weft made the section, of what the board says. */
+bool node_is_made(const struct config_section *section);
 struct proto_origins node_origins(struct arena *arena, const struct config_section *section);
 
 /* What a radio's interface in some mode is configured with; NULL: not written. */

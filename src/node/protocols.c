@@ -132,6 +132,7 @@ static void add_port(struct ports *ports, const char *ifname, const struct origi
 		.ifname = arena_strdup(work->node->arena, ifname),
 		.link = facts_link(work->facts, ifname),
 		.specific = section,
+		.written = section && !node_is_made(section),
 		.origin = section ? section->origin : *origin,
 		.origins = node_origins(work->node->arena, section),
 	};

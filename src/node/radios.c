@@ -63,11 +63,20 @@ static void add_option(struct items *items, const char *name, const struct confi
 		add_item(items, name, option->values[i].text);
 }
 
+/* LibreMesh takes each option with such a word in it for one of the radio. */
+static const char *const radio_words[] = { "channel",          "country",         "legacy_rates",
+	                                   "txpower",          "htmode",          "distance",
+	                                   "unstuck_interval", "unstuck_timeout", "dynack",
+	                                   "phy_macaddr" };
+
 /* Of the radio itself, or what LibreMesh notes about it in lime-autogen. */
 static bool is_of_radio(const char *option)
 {
-	return shape_field(&wifi_shape, option) || strcmp(option, "phy_macaddr") == 0 ||
-	       strcmp(option, "dynack") == 0;
+	for (size_t i = 0; i < ARRAY_LENGTH(radio_words); i++) {
+		if (strstr(option, radio_words[i]))
+			return true;
+	}
+	return shape_field(&wifi_shape, option) != NULL;
 }
 
 /* The name that an option of a section has on the mode's interface; NULL: none.  `prefixed`: one
@@ -76,8 +85,10 @@ static const char *iface_name(const struct wifi_mode *mode, const char *option, 
 {
 	const struct wifi_mode *owner = wifi_option_mode(option);
 
+	if (is_of_radio(option))
+		return NULL;
 	if (!prefixed)
-		return owner || is_of_radio(option) ? NULL : option;
+		return owner ? NULL : option;
 	/* "ap_" alone, a slip of the hand, names nothing. */
 	option += owner == mode ? strlen(mode->name) + 1 : 0;
 	return owner == mode && *option ? option : NULL;

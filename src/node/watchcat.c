@@ -9,6 +9,7 @@
 #include "node/parts.h"
 
 #define PACKAGE "lime-hwd-watchcat"
+#define TYPE    "hwd_watchcat"
 #define PREFIX  "lm_hwd_watchcat_"
 
 static const char *name_of(struct arena *arena, const struct config_section *section)
@@ -46,10 +47,20 @@ static void plan_section(struct node_work *work, const struct config_section *se
 			                            o->is_list ? "+=" : "=", o->values[i].text);
 	}
 	plan_because(work->node->plan, &section->origin, "a watchdog");
-	if (!plan_add_setting(work->node->plan, "watchcat", "watchcat", name_of(arena, section),
-	                      options))
-		diag_add(work->diag, DIAG_UNKNOWN, &section->origin,
-		         "another watchdog has the same id");
+	plan_add_setting(work->node->plan, "watchcat", "watchcat", name_of(arena, section),
+	                 options);
+}
+
+/* As with all sections of one name, the last one counts. */
+static bool is_overruled(struct node_work *work, const struct config_section *section)
+{
+	const char *name = name_of(work->node->arena, section);
+
+	for (const struct config_section *s = section->next; s; s = s->next) {
+		if (strcmp(s->type, TYPE) == 0 && strcmp(name_of(work->node->arena, s), name) == 0)
+			return true;
+	}
+	return false;
 }
 
 void node_plan_watchcat(struct node_work *work)
@@ -57,7 +68,12 @@ void node_plan_watchcat(struct node_work *work)
 	if (!facts_has_package(work->facts, PACKAGE, true))
 		return;
 	for (const struct config_section *s = work->node->config->sections; s; s = s->next) {
-		if (strcmp(s->type, "hwd_watchcat") == 0)
+		if (strcmp(s->type, TYPE) != 0)
+			continue;
+		if (is_overruled(work, s))
+			diag_add(work->diag, DIAG_UNKNOWN, &s->origin,
+			         "a later watchdog has the same id, and is used in its place");
+		else
 			plan_section(work, s);
 	}
 }

@@ -31,6 +31,17 @@ bool proto_is_used(const struct proto_node *node, const char *name)
 	return false;
 }
 
+bool proto_list_has(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (; *list; list += strcspn(list, ","), list += *list == ',') {
+		if (strcspn(list, ",") == length && strncmp(list, word, length) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* What stands behind "wlan<digits>" in an interface's name; NULL if it is not such a name. */
 static const char *radio_suffix(const char *ifname)
 {

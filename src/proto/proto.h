@@ -72,6 +72,7 @@ struct proto_port {
 	const struct fact_link *link; /* NULL: planned, or not there yet */
 	bool wireless;
 	bool specific;                /* a `net` section names it */
+	bool written;                 /* and a person wrote that section */
 	bool between_nodes;           /* a link to another node: clients are not on it */
 	bool passing;                 /* made and taken away by hostapd, as nodes come and go */
 	struct origin origin;         /* of that section; of the role or device otherwise */
@@ -117,6 +118,11 @@ const struct proto *proto_find(const char *name);
 const void *proto_options(const struct proto_node *node, const struct proto *proto);
 /* Whether the general list has it. */
 bool proto_is_used(const struct proto_node *node, const char *name);
+/* Whether WORD is in an argument "WORD,WORD". */
+bool proto_list_has(const char *list, const char *word);
+/* Whether a port of the general list is one of the clients' bridge, so that it can be nothing else
+ * without a VLAN. */
+bool proto_is_for_clients(const struct proto_node *node, const struct proto_port *port);
 /* Whether the protocol has anything to do on that port (the flags above). */
 bool proto_fits_port(const struct proto *proto, const struct proto_port *port);
 
@@ -166,9 +172,17 @@ void proto_add_olsrd(const struct proto_node *node, const char *package, const c
 void proto_add_olsrd_interface(const struct proto_node *node, const char *package,
                                const char *network);
 
-/* Makes the link a member; a message in the node's diag if it is one of another already. */
-void proto_set_master(const struct proto_node *node, const struct proto_use *use,
-                      struct plan_link *link, const char *master);
+/*
+ * How bad it is that a port cannot have what its list asks for: an error where a person wrote that
+ * list for this port.  The general list is for all, and a port that cannot is left out.
+ */
+enum diag_severity proto_fault(const struct proto_port *port);
+
+/* Makes the link a member; false and a message in the node's diag if it is one of another already.
+ */
+bool proto_set_master(const struct proto_node *node, const struct proto_use *use,
+                      const struct proto_port *port, struct plan_link *link,
+                      const char *master) MUST_CHECK;
 
 /* Whether what arrives there goes to the bridge, and not to this node. */
 bool proto_is_bridged(const struct plan_link *link);

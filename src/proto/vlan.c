@@ -135,16 +135,28 @@ void proto_add_radio_network(const struct proto_node *node, const struct proto_p
 			 });
 }
 
-void proto_set_master(const struct proto_node *node, const struct proto_use *use,
-                      struct plan_link *link, const char *master)
+bool proto_set_master(const struct proto_node *node, const struct proto_use *use,
+                      const struct proto_port *port, struct plan_link *link, const char *master)
 {
 	if (link->master && strcmp(link->master, master) != 0) {
-		diag_add(node->diag, DIAG_ERROR, &use->origin,
+		diag_add(node->diag, proto_fault(port), &use->origin,
 		         "%s cannot be part of %s, it is part of %s already", link->name, master,
 		         link->master);
-		return;
+		return false;
 	}
 	link->master = arena_strdup(node->plan->arena, master);
+	return true;
+}
+
+bool proto_is_for_clients(const struct proto_node *node, const struct proto_port *port)
+{
+	return !port->specific && !port->wireless && !port->between_nodes &&
+	       proto_is_used(node, "lan");
+}
+
+enum diag_severity proto_fault(const struct proto_port *port)
+{
+	return port->written ? DIAG_ERROR : DIAG_WARNING;
 }
 
 bool proto_is_bridged(const struct plan_link *link)

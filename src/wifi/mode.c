@@ -45,7 +45,16 @@ static const char *take_name(const struct wifi_mode *mode, const struct wifi_rad
 		const char *item = radio->options.items[i];
 		const char *value = value_of(item, mode->name_option);
 
-		if (value)
+		if (mode->on_lan && value_of(item, "network"))
+			diag_add(radio->diag, DIAG_WARNING, &radio->origin,
+			         "%s is always on lan: the option network is for other modes",
+			         mode->name);
+		else if (value_of(item, "ifname"))
+			diag_add(radio->diag, DIAG_WARNING, &radio->origin,
+			         "interfaces of radios are called by what they are (wlan0-%s): the "
+			         "option ifname is not used",
+			         mode->suffix);
+		else if (value)
 			name = value;
 		else
 			rest->items[rest->count++] = item;

@@ -27,12 +27,10 @@ const char *text_check_utf8(const char *text)
 	return NULL;
 }
 
-/* Labels that begin with "xn--" stand for letters outside of ASCII (RFC 5890); dnsmasq does not
- * start with one that stands for none. */
+/* RFC 1035, section 2.3.1; those that begin with "xn--" stand for other letters (RFC 5890). */
 static bool is_label(const char *text, size_t length)
 {
-	if (length == 0 || length > LABEL_LENGTH || text[0] == '-' || text[length - 1] == '-' ||
-	    strncasecmp(text, "xn--", 4) == 0)
+	if (length == 0 || length > LABEL_LENGTH || text[0] == '-' || text[length - 1] == '-')
 		return false;
 	for (size_t i = 0; i < length; i++) {
 		if (!isalnum((unsigned char)text[i]) && text[i] != '-')

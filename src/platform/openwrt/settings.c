@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "net/facts.h"
 #include "plan/plan.h"
 #include "platform/openwrt/edit.h"
@@ -107,6 +108,21 @@ static bool is_network(const struct uci_section *section, const void *data)
 	return strncmp(section->name, NETWORK_PREFIX, strlen(NETWORK_PREFIX)) == 0;
 }
 
+/* A program that is asked for by a section alone may not be there; it brings its own file. */
+static void tell_missing(const struct render *render, const char *package)
+{
+	const struct plan_item *item = NULL;
+
+	while ((item = plan_next(render->plan, PLAN_SETTING, item))) {
+		const struct plan_setting *setting = item->value;
+
+		if (strcmp(setting->package, package) == 0)
+			diag_add(render->diag, DIAG_WARNING, &item->because,
+			         "there is no etc/config/%s: its program is not installed",
+			         package);
+	}
+}
+
 static void render_package(const struct render *render, const struct package *package)
 {
 	bool planned = is_planned(render->plan, package->name, NULL);
@@ -116,8 +132,10 @@ static void render_package(const struct render *render, const struct package *pa
 	struct uci_document *document;
 	const struct plan_item *item = NULL;
 
-	document = planned ? files_make_uci(render->files, package->name)
-	                   : files_uci(render->files, package->name);
+	document = planned && !package->always ? files_make_uci(render->files, package->name)
+	                                       : files_uci(render->files, package->name);
+	if (planned && !document)
+		tell_missing(render, package->name);
 	if (!document)
 		return;
 	/* Where the program is not ours to configure any more, its file is a person's. */

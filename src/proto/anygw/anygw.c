@@ -244,13 +244,19 @@ static void add_anycast(const struct proto_node *node)
 	plan_add_anycast(node->plan, &anycast);
 }
 
+/* Somebody else gives the bridge its ports and the node its addresses there. */
+static void add_bridge(const struct proto_node *node, const struct proto_use *use)
+{
+	diag_add(node->diag, DIAG_WARNING, &use->origin,
+	         "anygw without lan: nothing of weft's connects clients to " PROTO_BRIDGE);
+	plan_add_link(node->plan,
+	              &(struct plan_link){ .name = PROTO_BRIDGE, .kind = PLAN_LINK_BRIDGE });
+}
+
 static void anygw_plan_node(const struct proto_node *node, const struct proto_use *use)
 {
-	if (!proto_is_used(node, "lan")) {
-		diag_add(node->diag, DIAG_ERROR, &use->origin,
-		         "anygw needs lan: it serves the clients on that bridge");
-		return;
-	}
+	if (!proto_is_used(node, "lan"))
+		add_bridge(node, use);
 	add_device(node);
 	add_way_back(node->plan, &node->id->anygw4);
 	add_way_back(node->plan, &node->id->anygw6);

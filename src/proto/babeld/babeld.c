@@ -135,8 +135,13 @@ static void babeld_plan_port(const struct proto_node *node, const struct proto_u
 		return;
 	if (vlan.id && is_small(port))
 		link->mtu = MTU_SMALL;
+	if (vlan.id == 0 && proto_is_for_clients(node, port)) {
+		diag_add(node->diag, DIAG_WARNING, &use->origin,
+		         "babeld without a VLAN leaves out %s, which is for clients", port->ifname);
+		return;
+	}
 	if (vlan.id == 0 && proto_is_bridged(link)) {
-		diag_add(node->diag, DIAG_ERROR, &use->origin,
+		diag_add(node->diag, proto_fault(port), &use->origin,
 		         "babeld without a VLAN cannot use %s, it is part of %s", port->ifname,
 		         link->master);
 		return;

@@ -45,7 +45,7 @@ static void batadv_plan_node(const struct proto_node *node, const struct proto_u
 	struct plan_link link = {
 		.name = PROTO_CLOUD,
 		.kind = PLAN_LINK_BATADV,
-		.master = proto_is_used(node, "lan") ? PROTO_BRIDGE : NULL,
+		.master = anygw || proto_is_used(node, "lan") ? PROTO_BRIDGE : NULL,
 		.routing_algo = options->routing_algo,
 		.orig_interval = options->orig_interval,
 		.bridge_loop_avoidance = options->bridge_loop_avoidance,
@@ -80,9 +80,15 @@ static void batadv_plan_port(const struct proto_node *node, const struct proto_u
 	/* Without a VLAN the port is not ours to change: its MAC is known to others. */
 	if (vlan.id)
 		link->mac = identity_batadv_mac(port->ifname, &node->id->ids.mac);
+	if (vlan.id == 0 && proto_is_for_clients(node, port)) {
+		diag_add(node->diag, DIAG_WARNING, &use->origin,
+		         "batadv without a VLAN leaves out %s, which is for clients", port->ifname);
+		return;
+	}
+	if (!proto_set_master(node, use, port, link, PROTO_CLOUD))
+		return;
 	if (vlan.id || link->mtu < mtu)
 		link->mtu = mtu;
-	proto_set_master(node, use, link, PROTO_CLOUD);
 	proto_add_network(node, use, port, &vlan, "_batadv", &network);
 }
 

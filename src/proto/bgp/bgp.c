@@ -75,17 +75,6 @@ static void add_filters(const struct bgp *bgp, const struct bird *bird, struct b
 	           bird->networks);
 }
 
-static bool has_word(const char *list, const char *word)
-{
-	size_t length = strlen(word);
-
-	for (; *list; list += strcspn(list, ","), list += *list == ',') {
-		if (strcspn(list, ",") == length && strncmp(list, word, length) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void add_peers(const struct proto_node *node, const struct bgp *bgp, const struct bird *bird,
                       struct buf *out)
 {
@@ -114,7 +103,7 @@ static void add_file(const struct proto_node *node, const struct bgp *bgp, const
 	add_filters(bgp, bird, &out);
 	buf_add(&out, "protocol kernel {\n\tlearn;\n\tscan time 20;\n\texport all;\n}\n");
 	for (size_t i = 0; i < ARRAY_LENGTH(sources); i++) {
-		if (has_word(bgp->protocols, sources[i].name))
+		if (proto_list_has(bgp->protocols, sources[i].name))
 			buf_printf(&out, "\n%s", sources[i].text);
 	}
 	add_peers(node, bgp, bird, &out);

@@ -72,14 +72,41 @@ static void add(const struct proto_node *node, const char *type, const char *nam
 	plan_add_setting(node->plan, PACKAGE, type, name, options);
 }
 
+/* bgp's list of the protocols that it exchanges routes with has this one. */
+static bool is_exchanged(const struct proto_node *node)
+{
+	for (size_t i = 0; i < node->n_uses; i++) {
+		const struct proto_use *use = &node->uses[i];
+
+		if (strcmp(use->proto->name, "bgp") == 0 && use->args[1] &&
+		    proto_list_has(use->args[1], "bmx7"))
+			return true;
+	}
+	return false;
+}
+
+/* What bird has learnt goes on into bmx7 one by one: the networks of others are too many to be
+ * joined or announced ahead. */
+static void add_exchange(const struct proto_node *node)
+{
+	add(node, "plugin", "table", (const char *const[]){ "plugin=bmx7_table.so", NULL });
+	add(node, "redistTable", "fromBird",
+	    (const char *const[]){ "redistTable=fromBird", "table=254", "bandwidth=100", "proto=12",
+	                           "aggregatePrefixLen=128", NULL });
+}
+
 static void add_general(const struct proto_node *node, const struct bmx7_options *o)
 {
+	const bool exchanged = is_exchanged(node);
+	const char *const pki = o->enable_pki ? "trustedNodesDir=/etc/bmx7/trustedNodes" : NULL;
 	const char *const general[] = {
 		"dbgMuteTimeout=1000000",
 		"tunOutTimeout=100000",
 		"configSync=0",
 		"syslog=0",
-		o->enable_pki ? "trustedNodesDir=/etc/bmx7/trustedNodes" : NULL,
+		exchanged ? "proactiveTunRoutes=0" : pki,
+		exchanged ? "linkSignatureLen=0" : NULL,
+		exchanged ? pki : NULL,
 		NULL,
 	};
 	char ipv4[PREFIX_TEXT_SIZE], ipv6[PREFIX_TEXT_SIZE];
@@ -91,6 +118,8 @@ static void add_general(const struct proto_node *node, const struct bmx7_options
 	};
 
 	add(node, "bmx7", "general", general);
+	if (exchanged)
+		add_exchange(node);
 	add(node, "tunDev", "main", tunnels);
 	for (size_t i = 0; i < ARRAY_LENGTH(sections); i++)
 		add(node, sections[i].type, sections[i].name, sections[i].options);
@@ -170,11 +199,10 @@ static void bmx7_plan_node(const struct proto_node *node, const struct proto_use
 		keep_out_of_cloud(node);
 }
 
-/* "eth0", without a `net` section: the bridge of the clients does it. */
+/* "eth0" or "eth0.1", without a `net` section: the bridge of the clients does it. */
 static bool is_plain_ethernet(const char *ifname)
 {
-	return strncmp(ifname, "eth", 3) == 0 && ifname[3] &&
-	       ifname[3 + strspn(ifname + 3, "0123456789")] == '\0';
+	return strncmp(ifname, "eth", 3) == 0 && ifname[3] >= '0' && ifname[3] <= '9';
 }
 
 /* bmx7 wants an IPv4 address on a radio; where it comes from does not matter. */

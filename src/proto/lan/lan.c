@@ -55,7 +55,7 @@ static void lan_plan_port(const struct proto_node *node, const struct proto_use 
 	    is_vlan_name(port->ifname) || strcmp(port->ifname, PROTO_BRIDGE) == 0 ||
 	    !plan_link(node->plan, PROTO_BRIDGE))
 		return;
-	proto_set_master(node, use, proto_port_link(node, port), PROTO_BRIDGE);
+	(void)!proto_set_master(node, use, port, proto_port_link(node, port), PROTO_BRIDGE);
 }
 
 const struct proto proto_lan = {

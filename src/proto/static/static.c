@@ -171,6 +171,9 @@ static void static_plan_port(const struct proto_node *node, const struct proto_u
 {
 	if (!port->specific)
 		return;
+	/* The board's own section has the general list. */
+	if (!port->written)
+		return;
 	check_port(node, use, port);
 	add_port(node, port, port->options);
 }

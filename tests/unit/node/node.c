@@ -84,8 +84,8 @@ static void mistakes_of_protocols_are_told_together(void **state)
 	assert_null(f.node->plan);
 	assert_said(
 		&f,
-		"lime-community:2:17: error: network.protocols: anygw needs lan: it serves the "
-		"clients on that bridge\n"
+		"lime-community:2:17: warning: network.protocols: anygw without lan: nothing of "
+		"weft's connects clients to br-lan\n"
 		"lime-community:3:17: error: network.protocols: '5000' is no number of a VLAN "
 		"(0 to 4094, 0 is none)\n"
 		"lime-community:4:17: error: network.protocols: '802' is no type of VLAN: it is "

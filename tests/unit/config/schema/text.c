@@ -7,8 +7,8 @@
 static void domains_are_labels_and_dots(void **state)
 {
 	static const char *const good[] = { "thisnode.info", "lan", "a-b.c1", "10.mesh" };
-	static const char *const bad[] = { ".info", "a..b", "a.",       "-a",        "a-.b",
-		                           "a_b",   "a b",  "\xc3\xb1", "mesh.xn--a" };
+	static const char *const bad[] = { ".info", "a..b", "a.",  "-a",
+		                           "a-.b",  "a_b",  "a b", "\xc3\xb1" };
 	char label[66], name[256];
 
 	(void)state;

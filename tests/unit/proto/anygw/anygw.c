@@ -225,15 +225,17 @@ static void without_a_cloud_nobody_needs_to_be_told_of_clients(void **state)
 	            " ipv6=fd0d:fe46:8ce8::1");
 }
 
-static void it_needs_a_bridge_with_clients(void **state)
+static void without_lan_somebody_else_brings_clients_to_the_bridge(void **state)
 {
 	static const char *const uses[] = { "anygw", "batadv:%N1", NULL };
 	AUTO(fixture_free) struct fixture *f = fixture_new(uses);
 
 	(void)state;
 	fixture_plan_node(f);
-	assert_mistake(f, "anygw needs lan", 7);
-	assert_no_item(f, PLAN_LINK, "anygw");
+	assert_mistake(f, "nothing of weft's connects clients to br-lan", 7);
+	assert_item(f, PLAN_LINK, "br-lan", " name=br-lan kind=bridge");
+	assert_string_equal(plan_link(f->node.plan, "bat0")->master, "br-lan");
+	assert_non_null(fixture_item(f, PLAN_LINK, "anygw"));
 }
 
 int main(void)
@@ -254,7 +256,7 @@ int main(void)
 		cmocka_unit_test(whoever_gives_addresses_elsewhere_is_not_heard_here),
 		cmocka_unit_test(each_device_answers_for_its_own_addresses),
 		cmocka_unit_test(without_a_cloud_nobody_needs_to_be_told_of_clients),
-		cmocka_unit_test(it_needs_a_bridge_with_clients),
+		cmocka_unit_test(without_lan_somebody_else_brings_clients_to_the_bridge),
 	};
 
 	return RUN(tests);

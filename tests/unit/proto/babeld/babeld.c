@@ -89,6 +89,7 @@ static void without_a_vlan_the_port_itself_is_used_unless_it_is_bridged(void **s
 	struct proto_port eth1 = fixture_port(f, "eth1", true);
 
 	(void)state;
+	eth0.written = true;
 	fixture_plan_node(f);
 	fixture_plan_port(f, "babeld:0", &eth1);
 	assert_no_mistake(f);
@@ -97,6 +98,22 @@ static void without_a_vlan_the_port_itself_is_used_unless_it_is_bridged(void **s
 	fixture_plan_port(f, "lan", &eth0);
 	fixture_plan_port(f, "babeld:0", &eth0);
 	assert_mistake(f, "cannot use eth0, it is part of br-lan", 7);
+}
+
+static void in_the_general_list_ports_of_clients_are_left_out_without_a_vlan(void **state)
+{
+	static const char *const uses[] = { "batadv:0", "babeld:0", "lan", NULL };
+	AUTO(fixture_free) struct fixture *f = fixture_new(uses);
+	struct proto_port eth0 = fixture_port(f, "eth0", false);
+
+	(void)state;
+	fixture_plan_node(f);
+	fixture_plan_port(f, "batadv:0", &eth0);
+	fixture_plan_port(f, "babeld:0", &eth0);
+	fixture_plan_port(f, "lan", &eth0);
+	assert_false(diag_has_errors(f->diag));
+	assert_string_equal(plan_link(f->node.plan, "eth0")->master, "br-lan");
+	assert_null(fixture_item(f, PLAN_BABEL_INTERFACE, "eth0"));
 }
 
 static void one_vlan_of_a_port_is_of_one_protocol(void **state)
@@ -120,6 +137,7 @@ int main(void)
 		cmocka_unit_test(hellos_on_cables_can_be_left_to_babeld),
 		cmocka_unit_test(networks_and_marked_default_routes_are_announced_and_nothing_else),
 		cmocka_unit_test(without_a_vlan_the_port_itself_is_used_unless_it_is_bridged),
+		cmocka_unit_test(in_the_general_list_ports_of_clients_are_left_out_without_a_vlan),
 		cmocka_unit_test(one_vlan_of_a_port_is_of_one_protocol),
 	};
 

@@ -34,6 +34,7 @@ static struct proto_port port_with(struct fixture *f, const char *ifname,
 		port.origins.count++;
 	}
 	port.origins.list = origins;
+	port.written = true;
 	port.options = object;
 	return port;
 }
