@@ -28,6 +28,15 @@ enum host_state {
 	HOST_STATE_WATCH, /* as `watch`, for rows of a table */
 };
 
+/* What is asked about sessions and passwords: the methods of src/api/methods/session.c. */
+enum host_session {
+	HOST_SESSION_CHALLENGE,
+	HOST_SESSION_LOGIN,
+	HOST_SESSION_GET,
+	HOST_SESSION_LOGOUT,
+	HOST_SESSION_PASSWORD,
+};
+
 struct host_ops {
 	/* One JSON object: docs/status.md. */
 	void (*status)(struct host *host, struct buf *json);
@@ -54,6 +63,8 @@ struct host_ops {
 	/* Of a table, and of one key of it; NULL: of all.  docs/state.md has the answers. */
 	int (*state)(struct host *host, struct request *request, enum host_state what,
 	             const char *table, const char *key);
+	/* Answers like a method. */
+	int (*session)(struct host *host, enum host_session what, struct request *request);
 	/* The client of a request that was to be answered later is gone; the request is freed after
 	 * this. */
 	void (*forget)(struct host *host, struct request *request);

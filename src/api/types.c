@@ -9,5 +9,6 @@ const struct type_name api_types[] = {
 	{ "StateRow", "{ row: string; node?: string; key_id?: string; signed: boolean; "
 	              "own: boolean; age_s: number; confirmed_s: number; left_s: number; "
 	              "value?: Record<string, unknown>; believed: boolean }" },
+	{ "Rights", "\"none\" | \"node\" | \"community\"" },
 	{ 0 },
 };

@@ -24,6 +24,8 @@
 #include "daemon/runtime.h"
 #include "daemon/self.h"
 #include "daemon/way.h"
+#include "daemon/web.h"
+#include "daemon/web/calls.h"
 #include "plan/backend.h"
 #include "platform/linux/kernel/apply.h"
 #include "platform/linux/kernel/links.h"
@@ -181,10 +183,12 @@ static int start(struct daemon *daemon)
 	                           &(struct net_root_options){ .root = daemon->root,
 	                                                       .folder = daemon->folder,
 	                                                       .forgotten = on_forgotten,
+	                                                       .called = web_take,
 	                                                       .data = daemon });
 	/* The network stands without it; others just hear nothing of this node. */
 	if (!daemon->net)
 		log_line(LOG_PRIORITY_ERROR, "there is no net process: %s", strerror(errno));
+	web_start(daemon);
 	daemon->refresh = event_new(daemon->base, -1, 0, on_refresh, daemon);
 	daemon_arm(daemon->refresh, REFRESH_MS);
 	return start_listening(daemon);
@@ -203,6 +207,7 @@ static void stop(struct daemon *daemon)
 	control_free(daemon->control);
 	runtime_free(daemon->runtime);
 	programs_free(daemon->programs);
+	calls_free(daemon->calls);
 	net_root_free(daemon->net);
 	drop(daemon->refresh);
 	babel_free(daemon->babel);
@@ -260,7 +265,9 @@ static void tell_ready(void)
 
 int daemon_run(const struct daemon_options *options)
 {
-	struct daemon daemon = { .host = { &daemon_host_ops }, .root = options->root };
+	struct daemon daemon = { .host = { &daemon_host_ops },
+		                 .root = options->root,
+		                 .www = options->www };
 	BUF_AUTO folder = { 0 };
 	int lock, r;
 

@@ -13,6 +13,7 @@
 #include "daemon/accepted.h"
 
 struct babel;
+struct calls;
 struct backend;
 struct control;
 struct event;
@@ -28,7 +29,7 @@ struct runtime;
 
 struct daemon {
 	struct host host;
-	const char *root;
+	const char *root, *www;
 	char *folder; /* RUN/weft */
 	int64_t since_ms;
 
@@ -41,6 +42,7 @@ struct daemon {
 	struct names *names;
 	struct babel *babel;
 	struct net_root *net;
+	struct calls *calls;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
 	struct event *refresh;                        /* time to ask for names */
