@@ -19,6 +19,7 @@
 #include "daemon/net/cloud_files.h"
 #include "daemon/net/lease_watch.h"
 #include "daemon/net/message.h"
+#include "daemon/net/own_rows.h"
 #include "daemon/net/process.h"
 #include "daemon/net/questions.h"
 #include "daemon/net/sockets.h"
@@ -62,6 +63,7 @@ struct net_root {
 	unsigned n_corrected;
 	struct lease_watch *leases; /* NULL where it cannot be */
 	struct cloud_files files;
+	struct own_rows *rows;
 	char *folder;
 	struct event *forget; /* dnsmasq, what was taken out of its files */
 	void (*forgotten)(void *data);
@@ -249,6 +251,7 @@ static void on_started(void *data)
 	for (size_t i = 0; i < root->n_links; i++)
 		tell_link(root, &root->links[i]);
 	tell_scope(root);
+	own_rows_repeat(root->rows);
 	if (root->leases)
 		lease_watch_tell(root->leases);
 }
@@ -486,6 +489,7 @@ void net_root_update(struct net_root *root, const struct plan *plan,
 struct net_root *net_root_new(struct event_base *base, const struct net_root_options *options)
 {
 	struct net_root *root = calloc(1, sizeof(*root));
+	BUF_AUTO kept = { 0 };
 	int r;
 
 	assert(root);
@@ -512,6 +516,8 @@ struct net_root *net_root_new(struct event_base *base, const struct net_root_opt
 		return NULL;
 	}
 	root->questions = net_questions_new(send_to_net, root);
+	buf_printf(&kept, "%s/said", root->key_folder);
+	root->rows = own_rows_new(base, kept.text, send_to_net, root);
 	root->forgotten = options->forgotten;
 	root->data = options->data;
 	root->folder = strdup(options->folder);
@@ -533,6 +539,7 @@ void net_root_free(struct net_root *root)
 	cloud_files_done(&root->files);
 	event_free(root->forget);
 	free(root->folder);
+	own_rows_free(root->rows);
 	net_process_free(root->process);
 	net_questions_free(root->questions);
 	explicit_bzero(&root->keys, sizeof(root->keys));
@@ -561,6 +568,11 @@ void net_root_forget(struct net_root *root, const struct request *request)
 {
 	if (root)
 		net_questions_forget(root->questions, request);
+}
+
+struct own_rows *net_root_rows(struct net_root *root)
+{
+	return root ? root->rows : NULL;
 }
 
 pid_t net_root_pid(const struct net_root *root)
