@@ -4,14 +4,18 @@
 
 #include <assert.h>
 #include <event2/event.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "daemon/babel.h"
 #include "daemon/clock.h"
+#include "daemon/cloud.h"
+#include "daemon/names.h"
 #include "daemon/net/own_rows.h"
 #include "daemon/net/root.h"
 #include "daemon/self.h"
@@ -19,6 +23,7 @@
 #include "platform/about.h"
 #include "platform/linux/cloud/radio.h"
 #include "state/collect.h"
+#include "state/history.h"
 
 /* News come in groups; and a mesh in trouble has news all the time. */
 #define GATHER_MS 500
@@ -28,6 +33,7 @@
 struct collect {
 	struct daemon *daemon;
 	struct collector *collector;
+	struct history *history;
 	struct event *soon, *sample;
 	struct event *stations, *place; /* NULL where that cannot be watched */
 	int stations_fd, place_fd;
@@ -71,6 +77,7 @@ static void look(struct collect *collect)
 	                                    .accepted = &daemon->accepted,
 	                                    .babel = babel_state(daemon->babel) },
 	           arena, &seen);
+	history_add(collect->history, &seen, now);
 	next = collector_look(collect->collector, &seen, now);
 	if (next != UINT64_MAX)
 		arm_soon(collect, (int64_t)(next - now) + 1);
@@ -101,6 +108,63 @@ void collect_soon(struct collect *collect)
 	int64_t wait = collect->looked_ms + LEAST_MS - clock_ms();
 
 	arm_soon(collect, wait > GATHER_MS ? wait : GATHER_MS);
+}
+
+/* As far as it is known: nodes are asked for their names. */
+static const char *name_of(const struct collect *collect, const struct history_link *link)
+{
+	const struct daemon *daemon = collect->daemon;
+	struct mac mac;
+	struct ip ip = { 0 };
+
+	if (!daemon->accepted.node)
+		return NULL;
+	if (mac_parse(link->other, &mac))
+		ip = cloud_address(daemon->accepted.node, &mac);
+	else if (!ip_parse(link->other, &ip))
+		return NULL;
+	return names_of(daemon->names, &ip, if_nametoindex(link->port));
+}
+
+static void add_history(const struct collect *collect, size_t index,
+                        const struct history_link *link, struct json *json)
+{
+	static const char *const kinds[HISTORY_N_KINDS] = { "wifi", "batman", "babel" };
+	uint8_t points[HISTORY_POINTS];
+	size_t n = history_points(collect->history, index, (uint64_t)clock_ms(), points);
+
+	json_open(json, NULL, '{');
+	json_text(json, "kind", kinds[link->kind]);
+	json_text(json, "key", link->key);
+	json_text(json, "port", link->port);
+	json_text(json, "address", link->other);
+	json_text(json, "name", name_of(collect, link));
+	json_open(json, "points", '[');
+	for (size_t i = 0; i < n; i++) {
+		if (points[i] == HISTORY_NONE)
+			json_text(json, NULL, NULL);
+		else
+			json_number(json, NULL, points[i]);
+	}
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
+void collect_print_history(const struct collect *collect, const char *key, struct buf *out)
+{
+	struct json json = { .out = out };
+	struct history_link link;
+
+	json_open(&json, NULL, '{');
+	json_number(&json, "step_s", HISTORY_STEP_S);
+	json_number(&json, "now_s", clock_ms() / 1000);
+	json_open(&json, "links", '[');
+	for (size_t i = 0; history_link(collect->history, i, &link); i++) {
+		if (!key || !strcmp(key, link.key))
+			add_history(collect, i, &link, &json);
+	}
+	json_close(&json, ']');
+	json_close(&json, '}');
 }
 
 static void on_stations(int fd, short what, void *data)
@@ -159,6 +223,7 @@ struct collect *collect_new(struct daemon *daemon)
 	assert(collect);
 	collect->daemon = daemon;
 	collect->collector = collector_new(say, collect);
+	collect->history = history_new();
 	collect->soon = event_new(daemon->base, -1, 0, on_soon, collect);
 	collect->sample = event_new(daemon->base, -1, 0, on_sample, collect);
 	assert(collect->soon && collect->sample);
@@ -175,6 +240,7 @@ void collect_free(struct collect *collect)
 	if (!collect)
 		return;
 	collector_free(collect->collector);
+	history_free(collect->history);
 	event_free(collect->soon);
 	event_free(collect->sample);
 	if (collect->stations)

@@ -9,6 +9,7 @@
  */
 #include "base/compiler.h"
 
+struct buf;
 struct collect;
 struct daemon;
 
@@ -16,6 +17,9 @@ struct daemon;
 struct collect *collect_new(struct daemon *daemon);
 void collect_free(struct collect *collect);
 AUTO_DEFINE(collect_free, struct collect);
+
+/* This node's own links over the last hours, or the one with this key: docs/network.md. */
+void collect_print_history(const struct collect *collect, const char *key, struct buf *out);
 
 /* Something is different: looks soon, once for many calls. */
 void collect_soon(struct collect *collect);

@@ -159,6 +159,13 @@ static void on_forgotten(void *data)
 	programs_signal(daemon->programs, "dnsmasq", SIGHUP);
 }
 
+static void on_learned(void *data)
+{
+	const struct daemon *daemon = data;
+
+	daemon_arm(daemon->again, SETTLE_MS);
+}
+
 static int start(struct daemon *daemon)
 {
 	daemon->base = event_base_new();
@@ -186,6 +193,7 @@ static int start(struct daemon *daemon)
 	                           &(struct net_root_options){ .root = daemon->root,
 	                                                       .folder = daemon->folder,
 	                                                       .forgotten = on_forgotten,
+	                                                       .learned = on_learned,
 	                                                       .data = daemon });
 	/* The network stands without it; others just hear nothing of this node. */
 	if (!daemon->net)

@@ -127,15 +127,12 @@ static void forget_old(struct history *history, uint64_t step)
 	history->n_links = kept;
 }
 
-static void note_macs(struct history *history, struct arena *arena, struct history_link *link,
-                      const struct mac *own, const struct mac *other, unsigned quality,
-                      uint64_t step)
+/* The key of a link between two MACs. */
+static const char *key_of(struct arena *arena, const struct mac *own, const char *other)
 {
-	char a[MAC_TEXT_SIZE], b[MAC_TEXT_SIZE];
+	char text[MAC_TEXT_SIZE];
 
-	link->other = mac_format(other, b);
-	link->key = collect_link_key(arena, mac_format(own, a), link->other);
-	note(history, link, quality, step);
+	return collect_link_key(arena, mac_format(own, text), other);
 }
 
 void history_add(struct history *history, const struct seen *seen, uint64_t now_ms)
@@ -146,17 +143,23 @@ void history_add(struct history *history, const struct seen *seen, uint64_t now_
 	forget_old(history, step);
 	for (size_t i = 0; i < seen->n_stations; i++) {
 		const struct seen_station *station = &seen->stations[i];
-		struct history_link link = { .kind = HISTORY_WIFI, .port = station->port };
+		char other[MAC_TEXT_SIZE];
+		struct history_link link = { .kind = HISTORY_WIFI,
+			                     .port = station->port,
+			                     .other = mac_format(&station->other, other) };
 
-		note_macs(history, arena, &link, &station->own, &station->other,
-		          seen_quality_of_signal(station->signal), step);
+		link.key = key_of(arena, &station->own, link.other);
+		note(history, &link, seen_quality_of_signal(station->signal), step);
 	}
 	for (size_t i = 0; i < seen->n_mesh; i++) {
 		const struct seen_mesh *mesh = &seen->mesh[i];
-		struct history_link link = { .kind = HISTORY_BATMAN, .port = mesh->port };
+		char other[MAC_TEXT_SIZE];
+		struct history_link link = { .kind = HISTORY_BATMAN,
+			                     .port = mesh->port,
+			                     .other = mac_format(&mesh->other, other) };
 
-		note_macs(history, arena, &link, &mesh->own, &mesh->other,
-		          seen_quality_of_mesh(mesh->tq, mesh->kbps), step);
+		link.key = key_of(arena, &mesh->own, link.other);
+		note(history, &link, seen_quality_of_mesh(mesh->tq, mesh->kbps), step);
 	}
 	for (size_t i = 0; i < seen->n_babel; i++) {
 		const struct seen_babel *babel = &seen->babel[i];

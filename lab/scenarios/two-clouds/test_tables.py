@@ -103,3 +103,56 @@ def test_a_link_that_is_cut_is_gone_everywhere(lab: Lab) -> None:
         120,
         what="the link to be back",
     )
+
+
+ASK = """
+import socket, sys
+control = socket.socket(socket.AF_UNIX)
+control.connect("/run/weft/control")
+control.sendall(sys.argv[1].encode() + b"\\n")
+print(control.makefile().readline())
+"""
+
+
+def call(node: Node, method: str, **params: Any) -> dict[str, Any]:
+    """Asks the daemon, as the page does."""
+    answer = json.loads(node.run("python3", "-c", ASK, json.dumps({"method": method, "params": params})).out)
+    assert "result" in answer, answer
+    return answer["result"]
+
+
+def test_one_node_tells_the_whole_network(lab: Lab) -> None:
+    n1 = lab.node("n1")
+    answer = call(n1, "nodes")
+    assert {node["name"] for node in answer["nodes"]} == names(lab)
+    assert sorted(cloud["nodes"] for cloud in answer["clouds"]) == [2, 4]
+    own = next(node for node in answer["nodes"] if node["self"])
+    assert own["name"] == "n1" and own["id"] == answer["self"] and own["latitude"] == "-31.8"
+    links = call(n1, "links")["links"]
+    assert len([link for link in links if link["kind"] == "babel"]) == 5
+    for link in links:
+        assert {end["name"] for end in link["ends"]} <= names(lab)
+        assert len(link["ends"]) == 2 and link["quality"] > 50, link
+    history = call(n1, "link_history")["links"]
+    assert {link["kind"] for link in history} == {"batman", "babel"}
+    assert all(link["points"] and link["points"][-1] > 50 for link in history)
+
+
+def test_a_reference_is_what_links_are_compared_with(lab: Lab) -> None:
+    n4, s2, cable = lab.node("n4"), lab.node("s2"), lab.link("n3", "n4")
+    assert call(n4, "set_reference")["rows"] == {
+        "node_info": 1, "wifi_links": 0, "bat_links": 1, "babel_links": 1,
+    }  # fmt: skip
+
+    def states() -> set[str]:
+        ends = [(link, end) for link in call(s2, "links")["links"] for end in link["ends"]]
+        return {link.get("reference", "") for link, end in ends if end.get("name") == "n4"}
+
+    lab.wait_until(lambda: states() == {"ok"}, 60, what="n4's links as they were")
+    assert state(s2, "bat_links_info_ref")["n4"]["links"].keys() == state(s2, "bat_links_info")["n4"]["links"].keys()
+    # It is on flash once, and a new daemon says it again.
+    lab.wait_until(lambda: "bat_links_ref" in n4.sh("cat /etc/weft/said || true"), 30, what="the file")
+    assert n4.sh("wc -l < /etc/weft/said").strip() == "3"
+    cable.down()
+    lab.wait_until(lambda: "down" in states() or not states(), 240, what="n4's links to be down")
+    cable.up()

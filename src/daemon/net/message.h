@@ -101,6 +101,8 @@ struct net_lease {
 enum net_file_kind {
 	NET_FILE_RESERVATIONS,
 	NET_FILE_NAMES,
+	NET_FILE_SERVERS,    /* who answers for domains of other clouds */
+	NET_FILE_COLLISIONS, /* nodes of this cloud with one name; for people */
 	NET_N_FILES,
 };
 
@@ -114,6 +116,8 @@ enum net_question {
 	NET_ASK_TABLES, /* of all tables: how full, how fresh */
 	NET_ASK_ROWS,   /* of a table, with a key of that alone */
 	NET_ASK_WATCH,  /* of a table: never answered, news come until it is forgotten */
+	NET_ASK_NODES,  /* of the whole network */
+	NET_ASK_LINKS,
 	NET_N_QUESTIONS,
 };
 

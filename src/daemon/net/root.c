@@ -67,6 +67,7 @@ struct net_root {
 	char *folder;
 	struct event *forget; /* dnsmasq, what was taken out of its files */
 	void (*forgotten)(void *data);
+	void (*learned)(void *data);
 	void *data;
 	struct net_scope scope;
 	struct net_node node;
@@ -134,18 +135,32 @@ static void on_forget(int fd, short what, void *data)
 	root->forgotten(root->data);
 }
 
+/* Names and reservations dnsmasq finds itself; the rest is for whoever configures it. */
+static void take_file(struct net_root *root, const struct net_message *message)
+{
+	const unsigned *n = root->files.n_changes;
+	unsigned before = n[NET_FILE_SERVERS] + n[NET_FILE_COLLISIONS];
+	struct timeval delay = { FORGET_S, 0 };
+	const struct net_file *part = message->body;
+	bool lost = cloud_files_take(&root->files, message);
+
+	if (lost && (part->file == NET_FILE_NAMES || part->file == NET_FILE_RESERVATIONS) &&
+	    root->forgotten && !event_pending(root->forget, EV_TIMEOUT, NULL))
+		event_add(root->forget, &delay);
+	if (n[NET_FILE_SERVERS] + n[NET_FILE_COLLISIONS] != before && root->learned)
+		root->learned(root->data);
+}
+
 static void on_said(void *data, const struct net_message *message)
 {
 	struct net_root *root = data;
-	struct timeval delay = { FORGET_S, 0 };
 
 	if (message->kind == NET_ANSWER || message->kind == NET_NEWS)
 		net_questions_take(root->questions, message);
 	else if (message->kind == NET_EPOCH)
 		correct_epoch(root, message->body);
-	else if (message->kind == NET_FILE && cloud_files_take(&root->files, message) &&
-	         root->forgotten && !event_pending(root->forget, EV_TIMEOUT, NULL))
-		event_add(root->forget, &delay);
+	else if (message->kind == NET_FILE)
+		take_file(root, message);
 }
 
 static void tell_scope(const struct net_root *root)
@@ -519,6 +534,7 @@ struct net_root *net_root_new(struct event_base *base, const struct net_root_opt
 	buf_printf(&kept, "%s/said", root->key_folder);
 	root->rows = own_rows_new(base, kept.text, send_to_net, root);
 	root->forgotten = options->forgotten;
+	root->learned = options->learned;
 	root->data = options->data;
 	root->folder = strdup(options->folder);
 	root->files.folder = root->folder;

@@ -26,6 +26,8 @@ struct net_root_options {
 	const char *program; /* as in process.h */
 	/* dnsmasq has to be told that something is no longer in its files.  May be NULL. */
 	void (*forgotten)(void *data);
+	/* There is news of other clouds' domains, or of nodes with one name.  May be NULL. */
+	void (*learned)(void *data);
 	void *data;
 };
 
