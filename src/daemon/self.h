@@ -15,6 +15,7 @@
 struct babel;
 struct calls;
 struct backend;
+struct collect;
 struct control;
 struct event;
 struct event_base;
@@ -43,6 +44,7 @@ struct daemon {
 	struct babel *babel;
 	struct net_root *net;
 	struct calls *calls;
+	struct collect *collect;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
 	struct event *refresh;                        /* time to ask for names */

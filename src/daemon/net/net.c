@@ -88,6 +88,13 @@ static void take_forget(struct net *net, struct net_message *message)
 	net_state_forget(net->state, message->body);
 }
 
+static void take_row(struct net *net, struct net_message *message)
+{
+	const struct net_row *row = message->body;
+
+	net_state_put_row(net->state, row, message->size - sizeof(*row));
+}
+
 /* The descriptors of a message belong to it until somebody takes them. */
 static void take_listener(struct net *net, struct net_message *message)
 {
@@ -157,6 +164,7 @@ static net_take *const takes[NET_N_KINDS] = {
 	[NET_LINK_GONE] = take_link_gone, [NET_ASK] = take_ask,
 	[NET_FORGET] = take_forget,       [NET_SITE] = take_site,
 	[NET_REPLY] = take_reply,         [NET_VIEW] = take_view,
+	[NET_ROW] = take_row,
 };
 
 static void on_message(int fd, short what, void *data)

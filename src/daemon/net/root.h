@@ -17,6 +17,7 @@ struct identity;
 struct net_query;
 struct net_message;
 struct net_root;
+struct own_rows;
 struct plan;
 struct request;
 
@@ -29,6 +30,8 @@ struct net_root_options {
 	/* What is asked over HTTP: NET_CALL and the like; NULL: there is a new net.  May be NULL.
 	 */
 	void (*called)(void *data, const struct net_message *message);
+	/* There is news of other clouds' domains, or of nodes with one name.  May be NULL. */
+	void (*learned)(void *data);
 	void *data;
 };
 
@@ -50,6 +53,8 @@ void net_root_forget(struct net_root *root, const struct request *request);
 void net_root_send(struct net_root *root, const struct net_message *message);
 /* The page's files: takes the descriptor. */
 void net_root_set_site(struct net_root *root, int fd, size_t size);
+/* What this node says; NULL without a net. */
+struct own_rows *net_root_rows(struct net_root *root);
 
 pid_t net_root_pid(const struct net_root *root);
 size_t net_root_restarts(const struct net_root *root);
