@@ -27,7 +27,21 @@ enum host_state {
 	HOST_STATE_WATCH, /* as `watch`, for rows of a table */
 };
 
+/* The node's own configuration.  Each appends one JSON value to request->result, or says in
+ * request->diag what is wrong. */
+struct host_settings_ops {
+	int (*get)(struct host *host, struct request *request);
+	int (*preview)(struct host *host, struct request *request,
+	               const struct string_list *changes);
+	int (*apply)(struct host *host, struct request *request, const struct string_list *changes,
+	             unsigned confirm_s);
+	int (*confirm)(struct host *host, struct request *request, unsigned id);
+	int (*history)(struct host *host, struct request *request);
+	int (*undo)(struct host *host, struct request *request, unsigned id, unsigned confirm_s);
+};
+
 struct host_ops {
+	const struct host_settings_ops *settings;
 	/* One JSON object: docs/status.md. */
 	void (*status)(struct host *host, struct buf *json);
 	/*

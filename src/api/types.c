@@ -9,5 +9,30 @@ const struct type_name api_types[] = {
 	{ "StateRow", "{ row: string; node?: string; key_id?: string; signed: boolean; "
 	              "own: boolean; age_s: number; confirmed_s: number; left_s: number; "
 	              "value?: Record<string, unknown>; believed: boolean }" },
+	{ "Setting",
+	  "{ name: string; option: string; group: string; "
+	  "type: \"text\" | \"secret\" | \"choice\" | \"number\" | \"bool\" | \"list\"; "
+	  "value?: string | string[]; set: boolean; has_value?: boolean; "
+	  "from: \"node\" | \"community\" | \"mac\" | \"defaults\" | \"nobody\"; file?: string; "
+	  "line?: number; inherited?: string | string[]; choices?: string[]; doc?: string }" },
+	{ "Change",
+	  "{ name: string; option: string; from?: string; to?: string; secret?: boolean }" },
+	{ "Effect", "{ kind: string; text: string; port?: string; from?: string; to?: string }" },
+	{ "Interruption",
+	  "{ kind: \"wifi\" | \"cable\" | \"mesh\" | \"internet\" | \"all\"; port?: string; "
+	  "seconds: number; text: string }" },
+	{ "Preview", "{ accepted: boolean; changes: Change[]; effects?: Effect[]; "
+	             "interruptions?: Interruption[]; cuts_off?: boolean; plan?: string[]; "
+	             "warnings: string[] }" },
+	{ "Applied", "{ accepted: boolean; changes: Change[]; effects?: Effect[]; "
+	             "interruptions?: Interruption[]; cuts_off?: boolean; plan?: string[]; "
+	             "warnings: string[]; "
+	             "id: number; confirm_s: number; steps: string[]; task?: string }" },
+	{ "Refused", "{ accepted: boolean; errors: { name?: string; option?: string; text: string; "
+	             "file?: string; line?: number }[] }" },
+	{ "Pending", "{ id: number; kind: string; seconds_left: number; changes: Change[] }" },
+	{ "HistoryEntry",
+	  "{ id: number; time?: number; kind: string; by?: string; "
+	  "state: \"pending\" | \"kept\" | \"undone\"; undone_by?: number; changes: Change[] }" },
 	{ 0 },
 };

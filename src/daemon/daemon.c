@@ -22,6 +22,7 @@
 #include "daemon/ready.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
+#include "daemon/settings.h"
 #include "daemon/way.h"
 #include "plan/backend.h"
 #include "platform/linux/kernel/apply.h"
@@ -180,6 +181,7 @@ static int start(struct daemon *daemon)
 	/* The network stands without it; others just hear nothing of this node. */
 	if (!daemon->net)
 		log_line(LOG_PRIORITY_ERROR, "there is no net process: %s", strerror(errno));
+	daemon->settings = settings_new(daemon);
 	daemon->refresh = event_new(daemon->base, -1, 0, on_refresh, daemon);
 	daemon_arm(daemon->refresh, REFRESH_MS);
 	return start_listening(daemon);
@@ -199,6 +201,7 @@ static void stop(struct daemon *daemon)
 	runtime_free(daemon->runtime);
 	programs_free(daemon->programs);
 	net_root_free(daemon->net);
+	settings_free(daemon->settings);
 	drop(daemon->refresh);
 	babel_free(daemon->babel);
 	names_free(daemon->names);

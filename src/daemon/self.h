@@ -23,6 +23,7 @@ struct names;
 struct net_root;
 struct request;
 struct runtime;
+struct settings;
 
 #define DAEMON_WAITERS_MAX 64
 
@@ -41,6 +42,7 @@ struct daemon {
 	struct names *names;
 	struct babel *babel;
 	struct net_root *net;
+	struct settings *settings;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
 	struct event *refresh;                        /* time to ask for names */
@@ -59,6 +61,7 @@ struct daemon {
 
 /* What can be asked of it. */
 extern const struct host_ops daemon_host_ops;
+extern const struct host_settings_ops daemon_settings_ops;
 
 /* At the start: with what the files say, or what they said last. */
 void daemon_boot(struct daemon *daemon);

@@ -145,8 +145,7 @@ static bool check_wish(struct reading *r, const struct setting *setting, const s
 }
 
 /* Said by this node's own file in just this way. */
-static bool is_said(const struct reading *r, const struct setting *setting,
-                    const struct wish *wish)
+static bool is_said(const struct reading *r, const struct setting *setting, const struct wish *wish)
 {
 	const struct config *config = settings_config(r->node, setting);
 	const struct config_section *section = config_section(config, setting->section);
@@ -218,8 +217,9 @@ static void read_text(struct reading *r, struct wish *wishes, size_t *n_wishes, 
 	}
 	name = arena_strndup(r->arena, text, (size_t)(equals - text));
 	if (strlen(equals + 1) > CHANGE_VALUE_MAX || !is_text(equals + 1)) {
-		mistake(r, name, "is no text that can be kept: too long, or with characters that "
-		                 "cannot be seen");
+		mistake(r, name,
+		        "is no text that can be kept: too long, or with characters that "
+		        "cannot be seen");
 		return;
 	}
 	wish = wish_of(wishes, n_wishes, name);
@@ -282,25 +282,26 @@ void edits_do(const struct edit *edits, size_t n_edits, const char *file,
 	}
 }
 
-void edits_before(const struct edit *edits, size_t n_edits, const char *file,
-                  const struct uci_document *document, struct arena *arena, struct edit *back,
-                  size_t *n_back)
+static void edit_before(const struct edit *edit, const struct uci_document *document,
+                        struct arena *arena, struct edit *was)
 {
-	for (size_t i = 0; i < n_edits; i++) {
-		const struct uci_section *section = uci_section(document, edits[i].section);
-		const struct uci_option *option = section ? uci_option(section, edits[i].option)
-		                                          : NULL;
-		struct edit *was = &back[*n_back];
+	const struct uci_section *section = uci_section(document, edit->section);
+	const struct uci_option *option = section ? uci_option(section, edit->option) : NULL;
 
-		if (strcmp(edits[i].file, file) != 0)
-			continue;
-		(*n_back)++;
-		*was = edits[i];
-		was->n_values = 0;
-		was->is_list = option && option->is_list;
-		was->values = arena_array_of(arena, const char *, UCI_ITEM_LIMIT + 1);
-		for (const struct uci_value *v = option ? option->values : NULL; v; v = v->next)
-			was->values[was->n_values++] = arena_strdup(arena, v->text);
+	*was = *edit;
+	was->n_values = 0;
+	was->is_list = option && option->is_list;
+	was->values = arena_array_of(arena, const char *, UCI_ITEM_LIMIT + 1);
+	for (const struct uci_value *v = option ? option->values : NULL; v; v = v->next)
+		was->values[was->n_values++] = arena_strdup(arena, v->text);
+}
+
+void edits_before(const struct edit_list *edits, const char *file,
+                  const struct uci_document *document, struct arena *arena, struct edit_list *back)
+{
+	for (size_t i = 0; i < edits->count; i++) {
+		if (!strcmp(edits->items[i].file, file))
+			edit_before(&edits->items[i], document, arena, &back->items[back->count++]);
 	}
 }
 
@@ -341,7 +342,8 @@ static const char *next_word(struct arena *arena, const char **text)
 	if (!*text)
 		return NULL;
 	end = strchr(*text, '\n');
-	word = end ? arena_strndup(arena, *text, (size_t)(end - *text)) : arena_strdup(arena, *text);
+	word = end ? arena_strndup(arena, *text, (size_t)(end - *text))
+	           : arena_strdup(arena, *text);
 	*text = end ? end + 1 : NULL;
 	return word;
 }

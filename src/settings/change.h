@@ -30,6 +30,11 @@ struct edit {
 	size_t n_values; /* 0: the option goes */
 };
 
+struct edit_list {
+	struct edit *items;
+	size_t count;
+};
+
 /* What is told of it. */
 struct change {
 	const struct setting *setting;
@@ -63,10 +68,9 @@ int changes_read(const struct settings_node *node, const struct uci_document *ow
 /* Edits of one file, made in its document. */
 void edits_do(const struct edit *edits, size_t n_edits, const char *file,
               struct uci_document *document);
-/* What these options are now in their file, as an edit each: appended to `back`, which has room. */
-void edits_before(const struct edit *edits, size_t n_edits, const char *file,
-                  const struct uci_document *document, struct arena *arena, struct edit *back,
-                  size_t *n_back);
+/* What these options of one file are now, as an edit each: appended to `back`, which has room. */
+void edits_before(const struct edit_list *edits, const char *file,
+                  const struct uci_document *document, struct arena *arena, struct edit_list *back);
 
 /* An edit as one text, "FILE TYPE SECTION OPTION [list|option [VALUE...]]" with a newline between
  * the words (those of values are escaped by a backslash); and back.  False if it is none. */

@@ -69,15 +69,15 @@ static void set_lines(struct uci_document *history, struct uci_section *section,
 static void set_back(struct uci_document *history, struct uci_section *section,
                      const struct history_entry *entry, struct arena *arena)
 {
-	const char **items = arena_array_of(arena, const char *, entry->n_back + 1);
+	const char **items = arena_array_of(arena, const char *, entry->back.count + 1);
 
-	for (size_t i = 0; i < entry->n_back; i++) {
+	for (size_t i = 0; i < entry->back.count; i++) {
 		BUF_AUTO text = { 0 };
 
-		edit_print(&entry->back[i], &text);
+		edit_print(&entry->back.items[i], &text);
 		items[i] = arena_strdup(arena, buf_text(&text));
 	}
-	uci_set_list(history, section, "back", items, entry->n_back);
+	uci_set_list(history, section, "back", items, entry->back.count);
 }
 
 static unsigned forget_oldest(struct uci_document *history)
@@ -190,9 +190,9 @@ static void read_lists(const struct uci_section *section, struct arena *arena,
 	for (const struct uci_value *v = line ? line->values : NULL; v; v = v->next)
 		lines[entry->n_lines++] = read_line(arena, v->text);
 	for (const struct uci_value *v = back ? back->values : NULL; v; v = v->next)
-		entry->n_back += edit_parse(v->text, arena, &edits[entry->n_back]);
+		entry->back.count += edit_parse(v->text, arena, &edits[entry->back.count]);
 	entry->lines = lines;
-	entry->back = edits;
+	entry->back.items = edits;
 }
 
 static void read_entry(const struct uci_section *section, struct arena *arena,

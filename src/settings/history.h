@@ -32,17 +32,16 @@ struct history_line {
 };
 
 struct history_entry {
-	unsigned id;  /* from 1 */
-	int64_t time; /* seconds since 1970, as this node's clock said; 0: it said nothing */
+	unsigned id;      /* from 1 */
+	int64_t time;     /* seconds since 1970, as this node's clock said; 0: it said nothing */
 	const char *kind; /* "settings", "join", "start", "undo" */
 	const char *by;
 	enum history_state state;
 	unsigned undone_by; /* the change that took it back; 0: none */
 	const struct history_line *lines;
 	size_t n_lines;
-	const struct edit *back; /* what takes it back */
-	size_t n_back;
-	bool whole; /* it is taken back by the files as they were, not by `back` */
+	struct edit_list back; /* what takes it back */
+	bool whole;            /* it is taken back by the files as they were, not by `back` */
 };
 
 /* The id that the next one has. */

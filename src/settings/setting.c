@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "settings/setting.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -104,6 +105,7 @@ bool setting_is_secret(const char *option)
 
 const struct config_section *setting_port_section(const struct config *config, const char *port)
 {
+	assert(port);
 	for (const struct config_section *s = config->sections; s; s = s->next) {
 		const struct config_option *o = config_option(s, "linux_name");
 
@@ -124,17 +126,13 @@ const char *const *setting_role_protocols(const char *role)
 
 static bool are_protocols(const struct config_option *option, const char *const *protocols)
 {
-	size_t n = 0;
+	size_t i = 0;
 
-	while (protocols[n])
-		n++;
-	if (option->n_values != n)
-		return false;
-	for (size_t i = 0; i < n; i++) {
+	for (; i < option->n_values && protocols[i]; i++) {
 		if (strcmp(option->values[i].text, protocols[i]) != 0)
 			return false;
 	}
-	return true;
+	return i == option->n_values && !protocols[i];
 }
 
 static bool has_protocol(const struct config_option *option, const char *name)
@@ -442,8 +440,9 @@ static void print_one(const struct settings_node *node, const struct setting *se
                       struct json *json)
 {
 	static const char *const types[] = {
-		[SETTING_TEXT] = "text",     [SETTING_SECRET] = "secret", [SETTING_CHOICE] = "choice",
-		[SETTING_NUMBER] = "number", [SETTING_BOOL] = "bool",     [SETTING_LIST] = "list",
+		[SETTING_TEXT] = "text",     [SETTING_SECRET] = "secret",
+		[SETTING_CHOICE] = "choice", [SETTING_NUMBER] = "number",
+		[SETTING_BOOL] = "bool",     [SETTING_LIST] = "list",
 		[SETTING_PORT] = "choice",
 	};
 	AUTO(arena_free) struct arena *arena = arena_new();
@@ -453,8 +452,7 @@ static void print_one(const struct settings_node *node, const struct setting *se
 
 	json_open(json, NULL, '{');
 	json_text(json, "name", setting->name);
-	json_text(json, "option",
-	          arena_printf(arena, "%s.%s", setting->section, setting->option));
+	json_text(json, "option", arena_printf(arena, "%s.%s", setting->section, setting->option));
 	json_text(json, "group", setting->group);
 	json_text(json, "type", types[setting->kind]);
 	print_value(option, setting, setting_value(config, setting, arena), "value", json);

@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "settings/words.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -61,6 +62,15 @@ static void say(struct telling *t, const struct effect *effect, const char *form
 	json_close(t->json, '}');
 }
 
+/* As it shall be, or was. */
+static const void *value_of(const struct plan_difference *d)
+{
+	const struct plan_item *item = d->to ? d->to : d->from;
+
+	assert(item && item->value);
+	return item->value;
+}
+
 /* ---- what will be different ---- */
 
 static void say_hostname(struct telling *t, const struct plan_difference *d)
@@ -117,14 +127,15 @@ static void say_changed_wifi(struct telling *t, const struct plan_wifi *from,
 
 	if (strcmp(from->ssid, to->ssid) != 0) {
 		t->cuts_off |= is_ap;
-		say(t, &(struct effect){ is_ap ? "wifi_name" : "radio", to->radio, from->ssid,
-		                         to->ssid },
+		say(t,
+		    &(struct effect){ is_ap ? "wifi_name" : "radio", to->radio, from->ssid,
+		                      to->ssid },
 		    "%s %s is called %s.", is_ap ? "The Wi-Fi" : "The mesh", from->ssid, to->ssid);
 	}
 	if (is_ap)
 		say_password(t, from, to);
-	say(t, &(struct effect){ .kind = "radio", .port = to->radio },
-	    "%s is set up anew for %s.", to->radio, to->ssid);
+	say(t, &(struct effect){ .kind = "radio", .port = to->radio }, "%s is set up anew for %s.",
+	    to->radio, to->ssid);
 }
 
 static void say_wifi(struct telling *t, const struct plan_difference *d)
@@ -148,25 +159,33 @@ static void say_radio(struct telling *t, const struct plan_difference *d)
 {
 	const struct plan_radio *from = d->from ? d->from->value : NULL;
 	const struct plan_radio *to = d->to ? d->to->value : NULL;
-	const struct plan_radio *any = to ? to : from;
+	const struct plan_radio *any = value_of(d);
 
-	say(t, &(struct effect){ "radio", any->radio, from ? from->value : NULL,
-	                         to ? to->value : NULL },
+	say(t,
+	    &(struct effect){ "radio", any->radio, from ? from->value : NULL,
+	                      to ? to->value : NULL },
 	    "%s: %s is %s instead of %s.", any->radio, any->option, to ? to->value : "not set",
 	    from ? from->value : "not set");
+}
+
+static void say_made_link(struct telling *t, const struct plan_difference *d, const char *name)
+{
+	say(t, &(struct effect){ .kind = "other", .port = name }, "%s is %s.", name,
+	    !d->to    ? "not needed any more"
+	    : d->from ? "changed"
+	              : "new");
 }
 
 static void say_link(struct telling *t, const struct plan_difference *d)
 {
 	const struct plan_link *from = d->from ? d->from->value : NULL;
 	const struct plan_link *to = d->to ? d->to->value : NULL;
-	const struct plan_link *any = to ? to : from;
+	const struct plan_link *any = value_of(d);
 	const char *was = from ? from->master : NULL, *is = to ? to->master : NULL;
 	const struct effect effect = { "port_role", any->name, was, is };
 
 	if (any->kind != PLAN_LINK_PORT) {
-		say(t, &(struct effect){ .kind = "other", .port = any->name },
-		    "%s is %s.", any->name, !to ? "not needed any more" : from ? "changed" : "new");
+		say_made_link(t, d, any->name);
 		return;
 	}
 	if (is && (!was || strcmp(was, is) != 0))
@@ -419,7 +438,8 @@ static void tell_interruptions(struct telling *t, const struct plan_diff *diff)
 	for (size_t i = 0; i < diff->count; i++) {
 		struct interruption one;
 
-		if (interrupts(t->arena, &diff->items[i], &one) && !has_longer(t->arena, diff, &one))
+		if (interrupts(t->arena, &diff->items[i], &one) &&
+		    !has_longer(t->arena, diff, &one))
 			tell_interruption(t, &one);
 	}
 	json_close(t->json, ']');
