@@ -9,6 +9,18 @@ const struct type_name api_types[] = {
 	{ "StateRow", "{ row: string; node?: string; key_id?: string; signed: boolean; "
 	              "own: boolean; age_s: number; confirmed_s: number; left_s: number; "
 	              "value?: Record<string, unknown>; believed: boolean }" },
+	{ "Finding",
+	  "{ kind: string; severity: \"wrong\" | \"warning\" | \"hint\"; text: string; do: string; "
+	  "port?: string; node?: string; name?: string; detail?: string; family?: number; "
+	  "from?: number; to?: number; percent?: number; id?: number; seconds?: number }" },
+	{ "HeardNetwork",
+	  "{ id: string; network_name?: string; node?: string; address: string; port: string; "
+	  "by: \"cable\" | \"air\"; needs_secret?: boolean; "
+	  "state: \"asking\" | \"ready\" | \"no answer\" | \"not configured\"; text: string }" },
+	{ "Progress",
+	  "{ task: \"none\" | \"join\" | \"start\"; step?: string; text?: string; "
+	  "expected_s?: number; id?: number; error?: { kind: string; text: string }; "
+	  "steps?: { step: string; state: string; text: string; seconds?: number }[] }" },
 	{ "Setting",
 	  "{ name: string; option: string; group: string; "
 	  "type: \"text\" | \"secret\" | \"choice\" | \"number\" | \"bool\" | \"list\"; "

@@ -14,6 +14,7 @@
 #include "daemon/babel.h"
 #include "daemon/clock.h"
 #include "daemon/control.h"
+#include "daemon/first.h"
 #include "daemon/lock.h"
 #include "daemon/log.h"
 #include "daemon/names.h"
@@ -182,6 +183,7 @@ static int start(struct daemon *daemon)
 	if (!daemon->net)
 		log_line(LOG_PRIORITY_ERROR, "there is no net process: %s", strerror(errno));
 	daemon->settings = settings_new(daemon);
+	daemon->first = first_new(daemon);
 	daemon->refresh = event_new(daemon->base, -1, 0, on_refresh, daemon);
 	daemon_arm(daemon->refresh, REFRESH_MS);
 	return start_listening(daemon);
@@ -201,6 +203,7 @@ static void stop(struct daemon *daemon)
 	runtime_free(daemon->runtime);
 	programs_free(daemon->programs);
 	net_root_free(daemon->net);
+	first_free(daemon->first);
 	settings_free(daemon->settings);
 	drop(daemon->refresh);
 	babel_free(daemon->babel);

@@ -17,6 +17,7 @@ struct backend;
 struct control;
 struct event;
 struct event_base;
+struct first;
 struct links;
 struct programs;
 struct names;
@@ -43,6 +44,7 @@ struct daemon {
 	struct babel *babel;
 	struct net_root *net;
 	struct settings *settings;
+	struct first *first;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
 	struct event *refresh;                        /* time to ask for names */
@@ -62,6 +64,8 @@ struct daemon {
 /* What can be asked of it. */
 extern const struct host_ops daemon_host_ops;
 extern const struct host_settings_ops daemon_settings_ops;
+extern const struct host_help_ops daemon_help_ops;
+extern const struct host_first_ops daemon_first_ops;
 
 /* At the start: with what the files say, or what they said last. */
 void daemon_boot(struct daemon *daemon);

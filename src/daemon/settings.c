@@ -366,6 +366,13 @@ unsigned settings_pending(const struct settings *settings)
 	return settings->pending;
 }
 
+unsigned settings_pending_s(const struct settings *settings)
+{
+	int64_t left = settings->deadline_ms - clock_ms();
+
+	return settings->pending && left > 0 ? (unsigned)(left / 1000) : 0;
+}
+
 /* ---- doing ---- */
 
 static void tell(struct settings *settings, const char *what, unsigned id)

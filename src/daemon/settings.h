@@ -51,6 +51,7 @@ void settings_history_print(struct settings *settings, struct buf *out);
 
 /* The change that waits to be confirmed; 0: none. */
 unsigned settings_pending(const struct settings *settings);
+unsigned settings_pending_s(const struct settings *settings);
 
 /* A change that is more than options: whole files (join, start). */
 struct settings_whole {

@@ -112,7 +112,7 @@ const struct method settings_methods[] = {
 	{
 		.name = "settings_confirm",
 		.doc = "Keeps a change: who asked for it still reaches the node",
-		.access = METHOD_CHANGE,
+		.access = METHOD_FIRST,
 		.params = &confirm_params,
 		.result = "{ confirmed: boolean }",
 		.call = confirm,

@@ -29,6 +29,7 @@ struct system_options {
 	bool firstbootwizard_configured;
 	bool firstbootwizard_dismissed;
 	unsigned language; /* of the phone's page */
+	const char *community_check;
 };
 
 enum root_password_policy {

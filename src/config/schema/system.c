@@ -54,6 +54,13 @@ static const struct field fields[] = {
 	           "Whether the node has found its community"),
 	FIELD_BOOL(struct system_options, firstbootwizard_dismissed, false,
 	           "Whether the owner does not want to be asked for a community"),
+	{
+		.name = "community_check",
+		.doc = "What the secret of who wants to join is tried against (Argon2id)",
+		.type = FIELD_TYPE_STRING,
+		.at = FIELD_AT(struct system_options, community_check, const char *),
+		.check = check_secret,
+	},
 	FIELD_ENUM(struct system_options, language, languages, 0,
 	           "Of the phone's page, for who has none in the browser that it knows"),
 };
