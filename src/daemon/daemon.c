@@ -16,6 +16,7 @@
 #include "daemon/collect.h"
 #include "daemon/control.h"
 #include "daemon/delegated.h"
+#include "daemon/first.h"
 #include "daemon/lock.h"
 #include "daemon/log.h"
 #include "daemon/names.h"
@@ -24,6 +25,7 @@
 #include "daemon/ready.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
+#include "daemon/settings.h"
 #include "daemon/way.h"
 #include "daemon/web.h"
 #include "daemon/web/calls.h"
@@ -208,6 +210,8 @@ static int start(struct daemon *daemon)
 		log_line(LOG_PRIORITY_ERROR, "there is no net process: %s", strerror(errno));
 	web_start(daemon);
 	daemon->collect = collect_new(daemon);
+	daemon->settings = settings_new(daemon);
+	daemon->first = first_new(daemon);
 	daemon->refresh = event_new(daemon->base, -1, 0, on_refresh, daemon);
 	daemon_arm(daemon->refresh, REFRESH_MS);
 	return start_listening(daemon);
@@ -229,6 +233,8 @@ static void stop(struct daemon *daemon)
 	calls_free(daemon->calls);
 	collect_free(daemon->collect);
 	net_root_free(daemon->net);
+	first_free(daemon->first);
+	settings_free(daemon->settings);
 	drop(daemon->refresh);
 	babel_free(daemon->babel);
 	names_free(daemon->names);

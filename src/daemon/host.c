@@ -225,6 +225,9 @@ static int host_forget_node(struct host *host, const char *hostname, struct diag
 }
 
 const struct host_ops daemon_host_ops = {
+	.settings = &daemon_settings_ops,
+	.help = &daemon_help_ops,
+	.first = &daemon_first_ops,
 	.status = host_status,
 	.reload = host_reload,
 	.down = host_down,
