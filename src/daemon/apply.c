@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "daemon/babel.h"
 #include "daemon/clock.h"
+#include "daemon/gateways.h"
 #include "daemon/log.h"
 #include "daemon/net/root.h"
 #include "daemon/programs.h"
@@ -88,6 +89,7 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, const struct 
 	if (r < 0)
 		return r;
 	programs_add_routes(daemon->programs, plan);
+	gateways_prepare(daemon->gateways, plan);
 	r = daemon->backend->ops->apply(daemon->backend, plan, apply->diag, apply->report, n_steps);
 	if (r < 0)
 		return r;
@@ -106,6 +108,7 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, const struct 
 	babel_want(daemon->babel, plan_next(daemon->plan, PLAN_BABEL_INTERFACE, NULL));
 	runtime_update(daemon->runtime, daemon->plan, &daemon->accepted.node->identity);
 	net_root_update(daemon->net, daemon->plan, &daemon->accepted.node->identity);
+	gateways_update(daemon->gateways, daemon->plan, &daemon->accepted.node->identity);
 	return r;
 }
 

@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "daemon/babel.h"
 #include "daemon/down.h"
+#include "daemon/gateways.h"
 #include "daemon/log.h"
 #include "daemon/net/questions.h"
 #include "daemon/net/root.h"
@@ -83,12 +84,13 @@ static int host_reload(struct host *host, struct diag *diag, struct buf *report,
 static int host_down(struct host *host, struct diag *diag, struct buf *report)
 {
 	struct daemon *daemon = daemon_of(host);
-	struct down down = { daemon->runtime, daemon->programs, daemon->backend };
+	struct down down = { daemon->runtime, daemon->programs, daemon->backend, daemon->folder };
 	AUTO(plan_free) struct plan *nothing = plan_new();
 	int r;
 
 	log_line(LOG_PRIORITY_NOTICE, "taking everything down");
 	daemon->down = true;
+	gateways_stop(daemon->gateways);
 	daemon->plan = NULL;
 	r = down_all(&down, diag, report);
 	babel_want(daemon->babel, false);
@@ -163,6 +165,19 @@ static int host_state(struct host *host, struct request *request, enum host_stat
 	return net_root_ask(daemon_of(host)->net, request, &query);
 }
 
+static void host_gateways(struct host *host, const struct mac *asker, struct buf *json)
+{
+	gateways_print(daemon_of(host)->gateways, asker, json);
+}
+
+static int host_choose(struct host *host, const struct mac *client, const char *gateway,
+                       const char *by, struct diag *diag, struct buf *json)
+{
+	const struct gateways_wish wish = { gateway, *client, by };
+
+	return gateways_choose(daemon_of(host)->gateways, &wish, diag, json);
+}
+
 static void host_forget(struct host *host, struct request *request)
 {
 	struct daemon *daemon = daemon_of(host);
@@ -185,5 +200,7 @@ const struct host_ops daemon_host_ops = {
 	.wait = host_wait,
 	.watch = host_watch,
 	.state = host_state,
+	.gateways = host_gateways,
+	.choose = host_choose,
 	.forget = host_forget,
 };

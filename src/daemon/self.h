@@ -17,6 +17,7 @@ struct backend;
 struct control;
 struct event;
 struct event_base;
+struct gateways;
 struct links;
 struct programs;
 struct names;
@@ -41,6 +42,7 @@ struct daemon {
 	struct names *names;
 	struct babel *babel;
 	struct net_root *net;
+	struct gateways *gateways;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
 	struct event *refresh;                        /* time to ask for names */

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/compiler.h"
+#include "gateway/gateway.h"
 #include "net/ip.h"
 #include "net/mac.h"
 #include "net/names.h"
@@ -47,9 +48,13 @@ enum net_kind {
 	NET_FILE,      /* net: struct net_file, a part of what dnsmasq has to know of the cloud */
 	NET_EPOCH,     /* net: struct net_epoch, a neighbour remembered a later life of this node */
 	NET_ASK,       /* root: struct net_ask, somebody wants to know of the state */
-	NET_FORGET, /* root: struct net_ask, nobody wants to know any more; its id alone counts */
-	NET_ANSWER, /* net: struct net_answer, a part of what was asked for */
-	NET_NEWS,   /* net: struct net_answer, what has happened to a row that is watched */
+	NET_FORGET,   /* root: struct net_ask, nobody wants to know any more; its id alone counts */
+	NET_ANSWER,   /* net: struct net_answer, a part of what was asked for */
+	NET_NEWS,     /* net: struct net_answer, what has happened to a row that is watched */
+	NET_GATEWAY,  /* root: struct net_gateway, this node's own */
+	NET_CHOOSE,   /* root: struct net_choice, what somebody chose at this node */
+	NET_GATEWAYS, /* net: struct net_gateways, all that are known */
+	NET_CHOICES,  /* net: struct net_choices, a part of all that are believed */
 	NET_N_KINDS,
 };
 
@@ -121,6 +126,33 @@ struct net_answer {
 	uint32_t id;
 	uint32_t last; /* 1: this part ends it */
 	char text[];   /* JSON, one value when all parts are there; no control characters */
+};
+
+struct net_gateway {
+	uint32_t there; /* 0: this node is none */
+	struct gateway_facts facts;
+};
+
+struct net_gateways {
+	uint32_t n, room;
+	struct gateway_facts items[];
+};
+
+struct net_choice {
+	struct mac client; /* all zero: whoever is at this node and has not chosen */
+	uint8_t own;       /* 1: it is this node that says so */
+	uint8_t room;
+	uint8_t key[GATEWAY_KEY_SIZE]; /* all zero: none in particular */
+	char name[GATEWAY_NAME_SIZE];  /* what it was called */
+	char by[NET_HOSTNAME_MAX];     /* who chose; "": not said */
+};
+
+#define NET_CHOICES_PART 128
+
+struct net_choices {
+	uint32_t n;
+	uint32_t first, last; /* 1: this part begins it, or ends it */
+	struct net_choice items[];
 };
 
 enum net_service {

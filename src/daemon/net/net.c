@@ -86,6 +86,16 @@ static void take_forget(struct net *net, struct net_message *message)
 	net_state_forget(net->state, message->body);
 }
 
+static void take_gateway(struct net *net, struct net_message *message)
+{
+	net_state_set_gateway(net->state, message->body);
+}
+
+static void take_choose(struct net *net, struct net_message *message)
+{
+	net_state_choose(net->state, message->body);
+}
+
 /* The descriptors of a message belong to it until somebody takes them. */
 static void take_listener(struct net *net, struct net_message *message)
 {
@@ -138,7 +148,8 @@ static net_take *const takes[NET_N_KINDS] = {
 	[NET_LEASE] = take_lease,         [NET_LEASES] = take_leases,
 	[NET_LISTENER] = take_listener,   [NET_LINK] = take_link,
 	[NET_LINK_GONE] = take_link_gone, [NET_ASK] = take_ask,
-	[NET_FORGET] = take_forget,
+	[NET_FORGET] = take_forget,       [NET_GATEWAY] = take_gateway,
+	[NET_CHOOSE] = take_choose,
 };
 
 static void on_message(int fd, short what, void *data)

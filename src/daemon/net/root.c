@@ -63,9 +63,8 @@ struct net_root {
 	struct lease_watch *leases; /* NULL where it cannot be */
 	struct cloud_files files;
 	char *folder;
-	struct event *forget; /* dnsmasq, what was taken out of its files */
-	void (*forgotten)(void *data);
-	void *data;
+	struct event *forget;            /* dnsmasq, what was taken out of its files */
+	struct net_root_options options; /* its functions and their data */
 	struct net_scope scope;
 	struct net_node node;
 	int listeners[NET_N_SERVICES]; /* -1: none yet */
@@ -129,7 +128,7 @@ static void on_forget(int fd, short what, void *data)
 
 	(void)fd;
 	(void)what;
-	root->forgotten(root->data);
+	root->options.forgotten(root->options.data);
 }
 
 static void on_said(void *data, const struct net_message *message)
@@ -139,10 +138,14 @@ static void on_said(void *data, const struct net_message *message)
 
 	if (message->kind == NET_ANSWER || message->kind == NET_NEWS)
 		net_questions_take(root->questions, message);
+	else if (message->kind == NET_GATEWAYS && root->options.gateways)
+		root->options.gateways(root->options.data, message->body);
+	else if (message->kind == NET_CHOICES && root->options.choices)
+		root->options.choices(root->options.data, message->body);
 	else if (message->kind == NET_EPOCH)
 		correct_epoch(root, message->body);
 	else if (message->kind == NET_FILE && cloud_files_take(&root->files, message) &&
-	         root->forgotten && !event_pending(root->forget, EV_TIMEOUT, NULL))
+	         root->options.forgotten && !event_pending(root->forget, EV_TIMEOUT, NULL))
 		event_add(root->forget, &delay);
 }
 
@@ -251,6 +254,8 @@ static void on_started(void *data)
 	tell_scope(root);
 	if (root->leases)
 		lease_watch_tell(root->leases);
+	if (root->options.started)
+		root->options.started(root->options.data);
 }
 
 /* --- listening --- */
@@ -512,8 +517,7 @@ struct net_root *net_root_new(struct event_base *base, const struct net_root_opt
 		return NULL;
 	}
 	root->questions = net_questions_new(send_to_net, root);
-	root->forgotten = options->forgotten;
-	root->data = options->data;
+	root->options = *options;
 	root->folder = strdup(options->folder);
 	root->files.folder = root->folder;
 	root->retry = event_new(base, -1, 0, on_retry, root);
@@ -561,6 +565,27 @@ void net_root_forget(struct net_root *root, const struct request *request)
 {
 	if (root)
 		net_questions_forget(root->questions, request);
+}
+
+const uint8_t *net_root_key(const struct net_root *root)
+{
+	return root ? root->keys.public_key : NULL;
+}
+
+void net_root_tell_gateway(struct net_root *root, const struct net_gateway *gateway)
+{
+	if (root)
+		net_process_send(root->process, &(struct net_message){ .kind = NET_GATEWAY,
+		                                                       .body = gateway,
+		                                                       .size = sizeof(*gateway) });
+}
+
+void net_root_tell_choice(struct net_root *root, const struct net_choice *choice)
+{
+	if (root)
+		net_process_send(root->process, &(struct net_message){ .kind = NET_CHOOSE,
+		                                                       .body = choice,
+		                                                       .size = sizeof(*choice) });
 }
 
 pid_t net_root_pid(const struct net_root *root)

@@ -8,6 +8,7 @@
  * in between waits in them.
  */
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/compiler.h"
@@ -15,6 +16,10 @@
 struct event_base;
 struct identity;
 struct net_query;
+struct net_choice;
+struct net_choices;
+struct net_gateway;
+struct net_gateways;
 struct net_root;
 struct plan;
 struct request;
@@ -25,6 +30,11 @@ struct net_root_options {
 	const char *program; /* as in process.h */
 	/* dnsmasq has to be told that something is no longer in its files.  May be NULL. */
 	void (*forgotten)(void *data);
+	/* A new net knows nothing of gateways and choices; and what it says of them.  May be NULL.
+	 */
+	void (*started)(void *data);
+	void (*gateways)(void *data, const struct net_gateways *gateways);
+	void (*choices)(void *data, const struct net_choices *choices);
 	void *data;
 };
 
@@ -42,6 +52,11 @@ void net_root_update(struct net_root *root, const struct plan *plan,
 int net_root_ask(struct net_root *root, struct request *request,
                  const struct net_query *query) MUST_CHECK;
 void net_root_forget(struct net_root *root, const struct request *request);
+/* The public key of this node, GATEWAY_KEY_SIZE bytes; NULL without a net. */
+const uint8_t *net_root_key(const struct net_root *root);
+/* This node's own gateway; what somebody chose here. */
+void net_root_tell_gateway(struct net_root *root, const struct net_gateway *gateway);
+void net_root_tell_choice(struct net_root *root, const struct net_choice *choice);
 
 pid_t net_root_pid(const struct net_root *root);
 size_t net_root_restarts(const struct net_root *root);
