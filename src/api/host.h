@@ -11,6 +11,7 @@
 struct buf;
 struct diag;
 struct host;
+struct mac;
 struct request;
 struct string_list;
 
@@ -117,6 +118,12 @@ struct host_ops {
 	             const char *table, const char *key);
 	/* Answers like a method. */
 	int (*session)(struct host *host, enum host_session what, struct request *request);
+	/* What is known of gateways: docs/gateways.md.  `asker` may be all zero. */
+	void (*gateways)(struct host *host, const struct mac *asker, struct buf *json);
+	/* A client, or for all zero the whole node, shall use the gateway of this name, or for NULL
+	 * none in particular.  What that leads to is in `json`. */
+	int (*choose)(struct host *host, const struct mac *client, const char *gateway,
+	              const char *by, struct diag *diag, struct buf *json);
 	/* The client of a request that was to be answered later is gone; the request is freed after
 	 * this. */
 	void (*forget)(struct host *host, struct request *request);

@@ -244,6 +244,16 @@ bool request_is_allowed(const struct request *request)
 	return false;
 }
 
+bool request_may(const struct request *request, const struct mac *client)
+{
+	if (request->trusted ||
+	    (!mac_is_zero(&request->asker) && mac_equal(&request->asker, client)))
+		return true;
+	diag_add(request->diag, DIAG_ERROR, NULL,
+	         "this is about other devices than yours: it needs a password");
+	return false;
+}
+
 int request_call(struct request *request, struct host *host)
 {
 	if (!request->method)

@@ -78,6 +78,10 @@ void request_set_rights(struct request *request, enum request_rights rights);
 /* Whether the method may be called with the rights of the request. */
 bool request_is_allowed(const struct request *request);
 
+/* For methods of METHOD_OWN: whether who asks may change something of this client.  If not, that is
+ * said in the diag of the request. */
+bool request_may(const struct request *request, const struct mac *client);
+
 /* Calls the method: 0, a negative errno (-EACCES if it is not allowed), or METHOD_LATER. */
 int request_call(struct request *request, struct host *host) MUST_CHECK;
 

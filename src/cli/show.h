@@ -19,6 +19,9 @@ void show_lines(struct json_object *object, const char *name, const char *indent
 
 /* docs/status.md says what is in it.  What is wrong comes first. */
 void show_status(struct json_object *status, struct buf *out);
+/* docs/gateways.md says what is in it: the gateways and who uses which; and one that was chosen. */
+void show_gateways(struct json_object *result, struct buf *out);
+void show_choice(struct json_object *result, struct buf *out);
 /* The steps of a reload or of `weft down`, and what is to be known about them. */
 void show_steps(struct json_object *result, struct buf *out);
 /* What can be set; what a change does or why it is refused; what was changed (docs/settings.md). */

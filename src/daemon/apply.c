@@ -11,6 +11,7 @@
 #include "daemon/babel.h"
 #include "daemon/clock.h"
 #include "daemon/collect.h"
+#include "daemon/gateways.h"
 #include "daemon/log.h"
 #include "daemon/net/root.h"
 #include "daemon/programs.h"
@@ -89,6 +90,7 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, const struct 
 	if (r < 0)
 		return r;
 	programs_add_routes(daemon->programs, plan);
+	gateways_prepare(daemon->gateways, plan);
 	r = daemon->backend->ops->apply(daemon->backend, plan, apply->diag, apply->report, n_steps);
 	if (r < 0)
 		return r;
@@ -108,6 +110,7 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, const struct 
 	runtime_update(daemon->runtime, daemon->plan, &daemon->accepted.node->identity);
 	net_root_update(daemon->net, daemon->plan, &daemon->accepted.node->identity);
 	collect_soon(daemon->collect);
+	gateways_update(daemon->gateways, daemon->plan, &daemon->accepted.node->identity);
 	return r;
 }
 

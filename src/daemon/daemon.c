@@ -17,6 +17,7 @@
 #include "daemon/control.h"
 #include "daemon/delegated.h"
 #include "daemon/first.h"
+#include "daemon/gateways.h"
 #include "daemon/lock.h"
 #include "daemon/log.h"
 #include "daemon/names.h"
@@ -175,6 +176,21 @@ static void on_learned(void *data)
 	daemon_arm(daemon->again, SETTLE_MS);
 }
 
+static void on_net_started(void *data)
+{
+	gateways_net_started(((struct daemon *)data)->gateways);
+}
+
+static void on_gateways(void *data, const struct net_gateways *heard)
+{
+	gateways_heard(((struct daemon *)data)->gateways, heard);
+}
+
+static void on_choices(void *data, const struct net_choices *heard)
+{
+	gateways_heard_choices(((struct daemon *)data)->gateways, heard);
+}
+
 static int start(struct daemon *daemon)
 {
 	daemon->base = event_base_new();
@@ -198,13 +214,18 @@ static int start(struct daemon *daemon)
 		return -1;
 	}
 	daemon->babel = babel_new(daemon->base, daemon->folder, on_babel, daemon);
-	daemon->net = net_root_new(daemon->base,
-	                           &(struct net_root_options){ .root = daemon->root,
-	                                                       .folder = daemon->folder,
-	                                                       .forgotten = on_forgotten,
-	                                                       .called = web_take,
-	                                                       .learned = on_learned,
-	                                                       .data = daemon });
+	daemon->gateways = gateways_new(daemon);
+	daemon->net = net_root_new(daemon->base, &(struct net_root_options){
+							 .root = daemon->root,
+							 .folder = daemon->folder,
+							 .forgotten = on_forgotten,
+							 .called = web_take,
+							 .learned = on_learned,
+							 .started = on_net_started,
+							 .gateways = on_gateways,
+							 .choices = on_choices,
+							 .data = daemon,
+						 });
 	/* The network stands without it; others just hear nothing of this node. */
 	if (!daemon->net)
 		log_line(LOG_PRIORITY_ERROR, "there is no net process: %s", strerror(errno));
@@ -229,6 +250,7 @@ static void stop(struct daemon *daemon)
 		control_flush(daemon->control, FLUSH_MS);
 	control_free(daemon->control);
 	runtime_free(daemon->runtime);
+	gateways_free(daemon->gateways);
 	programs_free(daemon->programs);
 	calls_free(daemon->calls);
 	collect_free(daemon->collect);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "daemon/gateways.h"
 #include "daemon/programs.h"
 #include "daemon/runtime.h"
 #include "plan/backend.h"
@@ -23,6 +24,7 @@ int down_all(const struct down *down, struct diag *diag, struct buf *report)
 	int result = 0;
 
 	keep_first(&result, runtime_down(down->runtime, diag));
+	keep_first(&result, gateways_down(down->folder, diag));
 	if (down->programs)
 		keep_first(&result, programs_stop(down->programs, diag, report));
 	keep_first(&result, down->backend->ops->down(down->backend, diag, report));
@@ -36,6 +38,7 @@ static int down_with(struct event_base *base, const char *folder, struct diag *d
 		.runtime = runtime_new(base, NULL, NULL),
 		.backend = kernel_backend_new(folder),
 		.programs = programs_new(base, folder, NULL, NULL),
+		.folder = folder,
 	};
 	int without = down.programs ? 0 : -errno, r;
 

@@ -22,6 +22,7 @@ struct down {
 	struct runtime *runtime;
 	struct programs *programs; /* NULL: nothing is known of any */
 	struct backend *backend;
+	const char *folder; /* RUN/weft */
 };
 
 /* What was done is a line each in `report`.  0, or the first of the errors, all of which are in

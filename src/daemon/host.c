@@ -12,6 +12,7 @@
 #include "daemon/babel.h"
 #include "daemon/collect.h"
 #include "daemon/down.h"
+#include "daemon/gateways.h"
 #include "daemon/log.h"
 #include "daemon/net/questions.h"
 #include "daemon/net/root.h"
@@ -89,12 +90,13 @@ static int host_reload(struct host *host, struct diag *diag, struct buf *report,
 static int host_down(struct host *host, struct diag *diag, struct buf *report)
 {
 	struct daemon *daemon = daemon_of(host);
-	struct down down = { daemon->runtime, daemon->programs, daemon->backend };
+	struct down down = { daemon->runtime, daemon->programs, daemon->backend, daemon->folder };
 	AUTO(plan_free) struct plan *nothing = plan_new();
 	int r;
 
 	log_line(LOG_PRIORITY_NOTICE, "taking everything down");
 	daemon->down = true;
+	gateways_stop(daemon->gateways);
 	daemon->plan = NULL;
 	r = down_all(&down, diag, report);
 	babel_want(daemon->babel, false);
@@ -160,12 +162,9 @@ static int host_state(struct host *host, struct request *request, enum host_stat
                       const char *table, const char *key)
 {
 	static const enum net_question questions[] = {
-		[HOST_STATE_TABLES] = NET_ASK_TABLES,
-		[HOST_STATE_ROWS] = NET_ASK_ROWS,
-		[HOST_STATE_NEIGHBOURS] = NET_ASK_NEIGHBOURS,
-		[HOST_STATE_WATCH] = NET_ASK_WATCH,
-		[HOST_STATE_NODES] = NET_ASK_NODES,
-		[HOST_STATE_LINKS] = NET_ASK_LINKS,
+		[HOST_STATE_TABLES] = NET_ASK_TABLES,         [HOST_STATE_ROWS] = NET_ASK_ROWS,
+		[HOST_STATE_NEIGHBOURS] = NET_ASK_NEIGHBOURS, [HOST_STATE_WATCH] = NET_ASK_WATCH,
+		[HOST_STATE_NODES] = NET_ASK_NODES,           [HOST_STATE_LINKS] = NET_ASK_LINKS,
 	};
 	const struct net_query query = { questions[what], table, key };
 
@@ -175,6 +174,19 @@ static int host_state(struct host *host, struct request *request, enum host_stat
 static int host_session(struct host *host, enum host_session what, struct request *request)
 {
 	return calls_session(daemon_of(host)->calls, what, request);
+}
+
+static void host_gateways(struct host *host, const struct mac *asker, struct buf *json)
+{
+	gateways_print(daemon_of(host)->gateways, asker, json);
+}
+
+static int host_choose(struct host *host, const struct mac *client, const char *gateway,
+                       const char *by, struct diag *diag, struct buf *json)
+{
+	const struct gateways_wish wish = { gateway, *client, by };
+
+	return gateways_choose(daemon_of(host)->gateways, &wish, diag, json);
 }
 
 static void host_forget(struct host *host, struct request *request)
@@ -240,5 +252,7 @@ const struct host_ops daemon_host_ops = {
 	.link_history = host_link_history,
 	.set_reference = host_set_reference,
 	.forget_node = host_forget_node,
+	.gateways = host_gateways,
+	.choose = host_choose,
 	.forget = host_forget,
 };

@@ -501,6 +501,11 @@ int programs_uplink_event(struct programs *programs, const struct string_list *v
 	return 0;
 }
 
+const struct uplink_health *programs_health(const struct programs *programs)
+{
+	return programs->health;
+}
+
 static const char *state_word(enum child_state state)
 {
 	switch (state) {

@@ -69,6 +69,10 @@ int programs_uplink_event(struct programs *programs, const struct string_list *v
 const char *programs_uplink_words(struct programs *programs, const struct plan_uplink *wanted,
                                   enum ip_family family, bool *works);
 
+struct uplink_health;
+/* How the uplinks are. */
+const struct uplink_health *programs_health(const struct programs *programs);
+
 /* Sentences about what does not run, as elements of an array. */
 void programs_print_problems(const struct programs *programs, struct json *json);
 

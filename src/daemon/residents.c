@@ -41,6 +41,17 @@ void residents_see(struct residents *residents, const struct mac *mac, int port,
 	*entry = (struct resident){ .mac = *mac, .port = port, .since_ms = now_ms };
 }
 
+const struct mac *residents_next(const struct residents *residents, size_t *at)
+{
+	while (*at < RESIDENTS_MAX) {
+		const struct resident *entry = &residents->entries[(*at)++];
+
+		if (entry->port)
+			return &entry->mac;
+	}
+	return NULL;
+}
+
 int64_t residents_since(const struct residents *residents, const struct mac *mac, int port)
 {
 	const struct resident *known = find(residents, mac);

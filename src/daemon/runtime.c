@@ -334,6 +334,11 @@ int64_t runtime_since(const struct runtime *runtime, const struct mac *mac, int 
 	return residents_since(&runtime->residents, mac, port);
 }
 
+const struct mac *runtime_next_here(const struct runtime *runtime, size_t *at)
+{
+	return residents_next(&runtime->residents, at);
+}
+
 const struct segment_port *runtime_segment(const struct runtime *runtime, size_t index,
                                            char name[IFNAME_SIZE])
 {

@@ -38,6 +38,8 @@ int runtime_down(struct runtime *runtime, struct diag *diag);
 struct announce_counts runtime_announced(const struct runtime *runtime);
 /* When a client came to a port (clock_ms()), -1 if that is not known. */
 int64_t runtime_since(const struct runtime *runtime, const struct mac *mac, int port);
+/* The clients that are here, as residents_next() gives them. */
+const struct mac *runtime_next_here(const struct runtime *runtime, size_t *at);
 /* NULL past the last. */
 const struct segment_port *runtime_segment(const struct runtime *runtime, size_t index,
                                            char name[IFNAME_SIZE]);

@@ -20,6 +20,7 @@ struct control;
 struct event;
 struct event_base;
 struct first;
+struct gateways;
 struct links;
 struct programs;
 struct names;
@@ -49,6 +50,7 @@ struct daemon {
 	struct collect *collect;
 	struct settings *settings;
 	struct first *first;
+	struct gateways *gateways;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
 	struct event *refresh;                        /* time to ask for names */

@@ -330,6 +330,19 @@ enum health_class uplink_health_class(const struct uplink_health *all, const cha
 	return uplink ? health_class(&uplink->sides[family == IP_V6].health) : HEALTH_UNKNOWN;
 }
 
+struct uplink_measure uplink_health_measure(const struct uplink_health *all, const char *ifname,
+                                            enum ip_family family)
+{
+	const struct uplink *uplink = find(all, ifname);
+	const struct health *health;
+
+	if (!uplink)
+		return (struct uplink_measure){ 0 };
+	health = &uplink->sides[family == IP_V6].health;
+	return (struct uplink_measure){ health_class(health), health_delay_us(health),
+		                        health_loss_percent(health) };
+}
+
 const char *uplink_health_words(const struct uplink_health *all, const char *ifname,
                                 enum ip_family family)
 {

@@ -43,6 +43,14 @@ void uplink_health_forget(struct uplink_health *all);
 /* HEALTH_UNKNOWN of one that is not tried. */
 enum health_class uplink_health_class(const struct uplink_health *all, const char *ifname,
                                       enum ip_family family);
+struct uplink_measure {
+	enum health_class class;
+	uint32_t delay_us; /* 0: not measured */
+	unsigned loss_percent;
+};
+/* All zero of one that is not tried. */
+struct uplink_measure uplink_health_measure(const struct uplink_health *all, const char *ifname,
+                                            enum ip_family family);
 /* Why, in words that follow its name. */
 const char *uplink_health_words(const struct uplink_health *all, const char *ifname,
                                 enum ip_family family);

@@ -46,6 +46,27 @@ static void add_state(struct node_work *work)
 		plan_add_state(work->node->plan, &state);
 }
 
+static void add_offer(struct node_work *work)
+{
+	static const char *const offers[] = { "open", "members", "closed" };
+	const struct network_options *network = &work->network;
+	struct plan_offer offer = {
+		.offer = offers[network->gateway_offer],
+		.words = network->gateway_words,
+		.hours = network->gateway_hours,
+		.members = network->gateway_members,
+		.limit_kbps = network->gateway_limit_kbps,
+	};
+	struct plan_order order = { .gateways = network->gateway_order };
+
+	/* Open to all, at all hours, goes without saying. */
+	if (network->gateway_offer || offer.words || offer.hours || offer.members.count ||
+	    offer.limit_kbps)
+		plan_add_offer(work->node->plan, &offer);
+	if (order.gateways.count)
+		plan_add_order(work->node->plan, &order);
+}
+
 void node_plan_base(struct node_work *work)
 {
 	struct plan *plan = work->node->plan;
@@ -61,4 +82,5 @@ void node_plan_base(struct node_work *work)
 	plan_add_dns(plan, &dns);
 	add_probes(work);
 	add_state(work);
+	add_offer(work);
 }

@@ -262,6 +262,23 @@ static const struct field probes_fields[] = {
 };
 static SHAPE(probes_shape, "probes", "how uplinks are tried", struct plan_probes, probes_fields);
 
+static const struct field offer_fields[] = {
+	FIELD_STRING(struct plan_offer, offer, NULL, "whom this node's uplink is for"),
+	FIELD_STRING(struct plan_offer, words, NULL, "what its owner says about it"),
+	FIELD_STRING(struct plan_offer, hours, NULL, "when others may use it"),
+	FIELD_LIST(struct plan_offer, members, NULL, "the nodes and clouds it is for"),
+	FIELD_UINT(struct plan_offer, limit_kbps, 0, UINT32_MAX, 0,
+	           "kbit/s for all others together"),
+};
+static SHAPE(offer_shape, "offer", "what this node's uplink is to others", struct plan_offer,
+             offer_fields);
+
+static const struct field order_fields[] = {
+	FIELD_LIST(struct plan_order, gateways, NULL, "their names, the best first"),
+};
+static SHAPE(order_shape, "order", "which gateways clients use that chose none", struct plan_order,
+             order_fields);
+
 static const struct field state_fields[] = {
 	FIELD_LIST(struct plan_state, conversations, NULL,
 	           "In which conversations: weft, async, http."),
@@ -359,6 +376,8 @@ const struct plan_kind_info plan_kinds[PLAN_N_KINDS] = {
 	[PLAN_UPLINK] = { "uplink", "uplinks", &uplink_shape, KEYS({ "ifname" }),
 	                  NEEDS({ "ifname", "is by way of it" }) },
 	[PLAN_PROBES] = { "probes", "probes", &probes_shape, no_keys, no_needs, .runtime = true },
+	[PLAN_OFFER] = { "offer", "offers", &offer_shape, no_keys, no_needs, .runtime = true },
+	[PLAN_ORDER] = { "order", "orders", &order_shape, no_keys, no_needs, .runtime = true },
 	[PLAN_STATE] = { "state", "state", &state_shape, no_keys, no_needs, .runtime = true },
 	[PLAN_ANYCAST] = { "anycast", "anycasts", &anycast_shape, KEYS({ "ifname" }),
 	                   NEEDS({ "ifname", "is its shared address" },

@@ -16,6 +16,9 @@
 /* Weft's own routes (rtm_protocol), addresses (IFA_PROTO) and rules (FRA_PROTOCOL): who meets one
  * with this mark and does not know it may remove it. */
 #define PROTOCOL_WEFT 79
+/* Routes and rules that follow what people choose, and no plan: looked after by the part that
+ * steers clients alone. */
+#define PROTOCOL_STEER 80
 /* babeld's, which nobody can choose. */
 #define PROTOCOL_BABELD 42
 
@@ -23,10 +26,14 @@
 #define TABLE_ANYGW  170 /* as LibreMesh: answers from the shared address leave by its device */
 #define TABLE_UPLINK 171 /* the default routes of this node's first own uplink, and so on */
 #define TABLE_MAIN   254
+#define TABLE_STEER  1720 /* the way to the first gateway that somebody chose, and so on to 1783 */
 
 /* Priorities of policy rules; a rule with a lower one is asked earlier. */
 #define RULE_PRIORITY_ANYGW  1700
 #define RULE_PRIORITY_UPLINK 1710
+#define RULE_PRIORITY_NEAR   1720 /* steered clients: all but default routes as everybody */
+#define RULE_PRIORITY_STEER  1721
+#define RULE_PRIORITY_GUEST  1722 /* what came out of the tunnel */
 
 /* Metrics of default routes in the main table, where an uplink's has to be there (OpenWrt). */
 #define METRIC_GATEWAY        10
@@ -42,6 +49,10 @@
 #define MARK_MASK  0xff000000U
 #define MARK_FIRST 0x10000000U
 #define MARK_LAST  0xff000000U
+
+/* Bits of a connection's mark (conntrack): it goes through the tunnel, or is a stranger's. */
+#define CONNECTION_MARK_STEERED 0x10000000U
+#define CONNECTION_MARK_GUEST   0x20000000U
 
 /* What a default route of the lower classes costs more in Babel, so that good ones win.  babeld's
  * language has no cost of 0. */
@@ -66,6 +77,11 @@
 #define NFT_TABLE "weft"
 /* The same for what follows the cables and not the configuration (bridge only). */
 #define NFT_TABLE_SEGMENT "weft_segment"
+/* The same for what follows the choice of a gateway (inet only). */
+#define NFT_TABLE_STEER "weft_steer"
+
+/* The tunnel by which the packets of steered clients go to the gateway. */
+#define LINK_STEER "weft-way"
 
 /* What stands in the alias (IFLA_IFALIAS) of every network device that weft made. */
 #define LINK_ALIAS "weft"

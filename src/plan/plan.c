@@ -139,6 +139,16 @@ struct plan_probes *plan_add_probes(struct plan *plan, const struct plan_probes 
 	return plan_add(plan, PLAN_PROBES, NULL, probes);
 }
 
+struct plan_offer *plan_add_offer(struct plan *plan, const struct plan_offer *offer)
+{
+	return plan_add(plan, PLAN_OFFER, NULL, offer);
+}
+
+struct plan_order *plan_add_order(struct plan *plan, const struct plan_order *order)
+{
+	return plan_add(plan, PLAN_ORDER, NULL, order);
+}
+
 struct plan_state *plan_add_state(struct plan *plan, const struct plan_state *state)
 {
 	return plan_add(plan, PLAN_STATE, NULL, state);

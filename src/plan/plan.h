@@ -45,6 +45,8 @@ enum plan_kind {
 	PLAN_UPLINK,
 	PLAN_PROBES,  /* runtime */
 	PLAN_STATE,   /* runtime */
+	PLAN_OFFER,   /* runtime */
+	PLAN_ORDER,   /* runtime */
 	PLAN_ANYCAST, /* runtime */
 	PLAN_NETWORK, /* this one and those below: only where OpenWrt's files are written */
 	PLAN_SETTING,
@@ -237,6 +239,20 @@ struct plan_state {
 	struct string_list conversations; /* "weft", "async", "http" */
 };
 
+/* What this node's uplink is to others, in the words of its owner. */
+struct plan_offer {
+	const char *offer;          /* "open", "members" or "closed" */
+	const char *words;          /* NULL: none */
+	const char *hours;          /* "08:00-22:00"; NULL: always */
+	struct string_list members; /* IPv6 addresses and networks */
+	uint32_t limit_kbps;        /* for all others together; 0: none */
+};
+
+/* Which gateways clients that chose none use. */
+struct plan_order {
+	struct string_list gateways; /* names, the best first */
+};
+
 /* A shared address that is answered by each node for itself (runtime: announcing clients into
  * the cloud, and silence where another node answers on the same cable). */
 struct plan_anycast {
@@ -353,6 +369,8 @@ struct plan_dhcp *plan_add_dhcp(struct plan *plan, const struct plan_dhcp *dhcp)
 struct plan_ra *plan_add_ra(struct plan *plan, const struct plan_ra *ra);
 struct plan_probes *plan_add_probes(struct plan *plan, const struct plan_probes *probes);
 struct plan_state *plan_add_state(struct plan *plan, const struct plan_state *state);
+struct plan_offer *plan_add_offer(struct plan *plan, const struct plan_offer *offer);
+struct plan_order *plan_add_order(struct plan *plan, const struct plan_order *order);
 struct plan_dns *plan_add_dns(struct plan *plan, const struct plan_dns *dns);
 struct plan_name *plan_add_name(struct plan *plan, const struct plan_name *name);
 struct plan_babel *plan_add_babel(struct plan *plan, const struct plan_babel *babel);

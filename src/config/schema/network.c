@@ -20,6 +20,8 @@ static const char *check_conversation(const char *text)
 	return "is none of weft, async, http and none";
 }
 
+static const char *const offers[] = { "open", "members", "closed", NULL };
+
 static const struct field fields[] = {
 	{
 		.name = "primary_interface",
@@ -63,6 +65,40 @@ static const struct field fields[] = {
 		.def_text = "weft async http",
 		.check = check_conversation,
 	},
+	{
+		.name = "gateway_order",
+		.doc = "Which gateways the clients of this node use, by name, the best first; none: the "
+		       "nearest",
+		.type = FIELD_TYPE_LIST,
+		.at = FIELD_AT(struct network_options, gateway_order, struct string_list),
+		.check = text_check_domain,
+	},
+	{
+		.name = "gateway_words",
+		.doc = "What people read about this node's uplink before they choose it",
+		.type = FIELD_TYPE_STRING,
+		.at = FIELD_AT(struct network_options, gateway_words, const char *),
+		.max = 160,
+		.check = text_check_line,
+	},
+	FIELD_ENUM(struct network_options, gateway_offer, offers, 0,
+	           "Whom this node's uplink is for"),
+	{
+		.name = "gateway_members",
+		.doc = "Whom it is for if it is for members: nodes' IPv6 addresses, or clouds' networks",
+		.type = FIELD_TYPE_LIST,
+		.at = FIELD_AT(struct network_options, gateway_members, struct string_list),
+		.check = text_check_network6,
+	},
+	{
+		.name = "gateway_hours",
+		.doc = "At which hours others may use it, 08:00-22:00 for instance; not set: always",
+		.type = FIELD_TYPE_STRING,
+		.at = FIELD_AT(struct network_options, gateway_hours, const char *),
+		.check = text_check_hours,
+	},
+	FIELD_UINT(struct network_options, gateway_limit_kbps, 0, 10000000, 0,
+	           "kbit/s for all others together, each way; 0: no limit"),
 	FIELD_BOOL(struct network_options, gateway_classes, false,
 	           "On OpenWrt: ways to the Internet of less quality are announced too"),
 	FIELD_BOOL(struct network_options, gateway_pd, false,

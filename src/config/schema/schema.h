@@ -49,6 +49,12 @@ struct network_options {
 	struct string_list resolvers;           /* addresses */
 	struct string_list gateway_probes;      /* net/probe.h; "none": uplinks are not tried */
 	struct string_list state_conversations; /* "weft", "async", "http", "none" */
+	struct string_list gateway_order;       /* names; of the whole node, or the cloud */
+	const char *gateway_words;
+	unsigned gateway_offer;             /* enum gateway_offer, gateway/gateway.h */
+	struct string_list gateway_members; /* addresses and networks */
+	const char *gateway_hours;          /* "08:00-22:00" */
+	uint32_t gateway_limit_kbps;        /* 0: none */
 	bool gateway_classes;
 	bool gateway_pd;
 	bool use_odhcpd;

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "net/hours.h"
 #include "net/ip.h"
 #include "net/names.h"
 #include "net/probe.h"
@@ -103,6 +104,31 @@ const char *text_check_server(const char *text)
 		return "is not an IP address";
 	return ip_reserved(&ip) || ip_is_link_local(&ip) ? "is not an address that a server has"
 	                                                 : NULL;
+}
+
+const char *text_check_line(const char *text)
+{
+	for (const char *c = text; *c; c++) {
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			return "is more than one line of text";
+	}
+	return text_check_utf8(text);
+}
+
+const char *text_check_network6(const char *text)
+{
+	struct prefix prefix;
+
+	if (!prefix_parse(text, &prefix) || prefix.ip.family != IP_V6)
+		return "is neither an IPv6 address nor a network like fd12::/64";
+	return NULL;
+}
+
+const char *text_check_hours(const char *text)
+{
+	struct hours hours;
+
+	return hours_parse(text, &hours) ? NULL : "is not a time of day like 08:00-22:00";
 }
 
 const char *text_check_probe(const char *text)

@@ -18,5 +18,11 @@ const char *text_check_path(const char *text);
 const char *text_check_ip(const char *text);
 /* Of a server that can be asked from anywhere. */
 const char *text_check_server(const char *text);
+/* One line of UTF-8 without control characters. */
+const char *text_check_line(const char *text);
+/* An IPv6 address, or a network of them. */
+const char *text_check_network6(const char *text);
+/* Hours of a day, net/hours.h. */
+const char *text_check_hours(const char *text);
 /* A target of net/probe.h, or "none". */
 const char *text_check_probe(const char *text);

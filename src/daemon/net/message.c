@@ -112,6 +112,65 @@ static bool check_row(const void *body, size_t size)
 	       (!row->withdrawn || size == sizeof(*row));
 }
 
+static bool is_gateway(const struct gateway_facts *facts)
+{
+	return is_text(facts->name, sizeof(facts->name)) && *facts->name &&
+	       is_text(facts->words, sizeof(facts->words)) &&
+	       is_text(facts->hours, sizeof(facts->hours)) &&
+	       is_text(facts->router, sizeof(facts->router)) && facts->ipv6.family == IP_V6 &&
+	       (facts->ipv4.family == IP_NONE || facts->ipv4.family == IP_V4) &&
+	       facts->offer <= GATEWAY_CLOSED && facts->sides[0].health <= HEALTH_GOOD &&
+	       facts->sides[1].health <= HEALTH_GOOD;
+}
+
+static bool check_gateway(const void *body, size_t size)
+{
+	const struct net_gateway *gateway = body;
+
+	(void)size;
+	return gateway->there <= 1 && (!gateway->there || is_gateway(&gateway->facts));
+}
+
+static bool check_gateways(const void *body, size_t size)
+{
+	const struct net_gateways *gateways = body;
+
+	if (gateways->n > GATEWAYS_MAX ||
+	    size != sizeof(*gateways) + gateways->n * sizeof(gateways->items[0]))
+		return false;
+	for (size_t i = 0; i < gateways->n; i++) {
+		if (!is_gateway(&gateways->items[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool is_choice(const struct net_choice *choice)
+{
+	return choice->own <= 1 && is_text(choice->name, sizeof(choice->name)) &&
+	       is_text(choice->by, sizeof(choice->by));
+}
+
+static bool check_choose(const void *body, size_t size)
+{
+	(void)size;
+	return is_choice(body);
+}
+
+static bool check_choices(const void *body, size_t size)
+{
+	const struct net_choices *choices = body;
+
+	if (choices->n > NET_CHOICES_PART || choices->first > 1 || choices->last > 1 ||
+	    size != sizeof(*choices) + choices->n * sizeof(choices->items[0]))
+		return false;
+	for (size_t i = 0; i < choices->n; i++) {
+		if (!is_choice(&choices->items[i]))
+			return false;
+	}
+	return true;
+}
+
 static bool check_listener(const void *body, size_t size)
 {
 	const struct net_listener *listener = body;
@@ -151,6 +210,12 @@ static bool check_view(const void *body, size_t size)
 	return news->kind < NET_N_VIEW_KINDS && news->last <= 1 &&
 	       !memchr(news->text, 0, size - sizeof(*news));
 }
+static_assert(sizeof(struct net_gateways) + GATEWAYS_MAX * sizeof(struct gateway_facts) <=
+                      NET_BODY_MAX,
+              "all gateways are one message");
+static_assert(sizeof(struct net_choices) + NET_CHOICES_PART * sizeof(struct net_choice) <=
+                      NET_BODY_MAX,
+              "a part of the choices is one message");
 
 #define BODY_OF(type_) .least = sizeof(type_), .most = sizeof(type_)
 
@@ -187,6 +252,14 @@ static const struct kind kinds[NET_N_KINDS] = {
 	[NET_VIEWERS] = { "viewers", NET_SIDE_NET, BODY_OF(struct net_viewers) },
 	[NET_VIEW] = { "news", NET_SIDE_ROOT, .least = sizeof(struct net_view),
 	               .most = NET_BODY_MAX, .check = check_view },
+	[NET_GATEWAY] = { "gateway", NET_SIDE_ROOT, BODY_OF(struct net_gateway),
+	                  .check = check_gateway },
+	[NET_CHOOSE] = { "choose", NET_SIDE_ROOT, BODY_OF(struct net_choice),
+	                 .check = check_choose },
+	[NET_GATEWAYS] = { "gateways", NET_SIDE_NET, .least = sizeof(struct net_gateways),
+	                   .most = NET_BODY_MAX, .check = check_gateways },
+	[NET_CHOICES] = { "choices", NET_SIDE_NET, .least = sizeof(struct net_choices),
+	                  .most = NET_BODY_MAX, .check = check_choices },
 	[NET_LINK_GONE] = { "link gone", NET_SIDE_ROOT, BODY_OF(struct net_link),
 	                    .check = check_link },
 };

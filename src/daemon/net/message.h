@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/compiler.h"
+#include "gateway/gateway.h"
 #include "net/ip.h"
 #include "net/mac.h"
 #include "net/names.h"
@@ -61,6 +62,10 @@ enum net_kind {
 	NET_REPLY,     /* root: struct net_reply, a part of the answer */
 	NET_VIEWERS,   /* net: struct net_viewers, how many want to see news */
 	NET_VIEW,      /* root: struct net_view, a part of what they see */
+	NET_GATEWAY,   /* root: struct net_gateway, this node's own */
+	NET_CHOOSE,    /* root: struct net_choice, what somebody chose at this node */
+	NET_GATEWAYS,  /* net: struct net_gateways, all that are known */
+	NET_CHOICES,   /* net: struct net_choices, a part of all that are believed */
 	NET_N_KINDS,
 };
 
@@ -175,7 +180,7 @@ enum net_question {
 	NET_ASK_ROWS,   /* of a table, with a key of that alone */
 	NET_ASK_WATCH,  /* of a table: never answered, news come until it is forgotten */
 	NET_ASK_NEIGHBOURS,
-	NET_ASK_NODES,  /* of the whole network */
+	NET_ASK_NODES, /* of the whole network */
 	NET_ASK_LINKS,
 	NET_N_QUESTIONS,
 };
@@ -194,6 +199,33 @@ struct net_answer {
 	uint32_t id;
 	uint32_t last; /* 1: this part ends it */
 	char text[];   /* JSON, one value when all parts are there; no control characters */
+};
+
+struct net_gateway {
+	uint32_t there; /* 0: this node is none */
+	struct gateway_facts facts;
+};
+
+struct net_gateways {
+	uint32_t n, room;
+	struct gateway_facts items[];
+};
+
+struct net_choice {
+	struct mac client; /* all zero: whoever is at this node and has not chosen */
+	uint8_t own;       /* 1: it is this node that says so */
+	uint8_t room;
+	uint8_t key[GATEWAY_KEY_SIZE]; /* all zero: none in particular */
+	char name[GATEWAY_NAME_SIZE];  /* what it was called */
+	char by[NET_HOSTNAME_MAX];     /* who chose; "": not said */
+};
+
+#define NET_CHOICES_PART 128
+
+struct net_choices {
+	uint32_t n;
+	uint32_t first, last; /* 1: this part begins it, or ends it */
+	struct net_choice items[];
 };
 
 enum net_service {

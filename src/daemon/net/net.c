@@ -95,6 +95,16 @@ static void take_row(struct net *net, struct net_message *message)
 	net_state_put_row(net->state, row, message->size - sizeof(*row));
 }
 
+static void take_gateway(struct net *net, struct net_message *message)
+{
+	net_state_set_gateway(net->state, message->body);
+}
+
+static void take_choose(struct net *net, struct net_message *message)
+{
+	net_state_choose(net->state, message->body);
+}
+
 /* The descriptors of a message belong to it until somebody takes them. */
 static void take_listener(struct net *net, struct net_message *message)
 {
@@ -157,14 +167,23 @@ static void take_view(struct net *net, struct net_message *message)
 
 /* What each message does; the table in message.c has checked it. */
 static net_take *const takes[NET_N_KINDS] = {
-	[NET_PING] = take_ping,           [NET_KEY] = take_key,
-	[NET_NODE] = take_node,           [NET_SCOPE] = take_scope,
-	[NET_LEASE] = take_lease,         [NET_LEASES] = take_leases,
-	[NET_LISTENER] = take_listener,   [NET_LINK] = take_link,
-	[NET_LINK_GONE] = take_link_gone, [NET_ASK] = take_ask,
-	[NET_FORGET] = take_forget,       [NET_SITE] = take_site,
-	[NET_REPLY] = take_reply,         [NET_VIEW] = take_view,
+	[NET_PING] = take_ping,
+	[NET_KEY] = take_key,
+	[NET_NODE] = take_node,
+	[NET_SCOPE] = take_scope,
+	[NET_LEASE] = take_lease,
+	[NET_LEASES] = take_leases,
+	[NET_LISTENER] = take_listener,
+	[NET_LINK] = take_link,
+	[NET_LINK_GONE] = take_link_gone,
+	[NET_ASK] = take_ask,
+	[NET_FORGET] = take_forget,
+	[NET_SITE] = take_site,
+	[NET_REPLY] = take_reply,
+	[NET_VIEW] = take_view,
 	[NET_ROW] = take_row,
+	[NET_GATEWAY] = take_gateway,
+	[NET_CHOOSE] = take_choose,
 };
 
 static void on_message(int fd, short what, void *data)

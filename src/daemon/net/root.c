@@ -65,13 +65,10 @@ struct net_root {
 	struct cloud_files files;
 	struct own_rows *rows;
 	char *folder;
-	struct event *forget; /* dnsmasq, what was taken out of its files */
-	void (*forgotten)(void *data);
-	void (*called)(void *data, const struct net_message *message);
-	void (*learned)(void *data);
-	void *data;
 	int site; /* -1: none */
 	uint32_t site_size;
+	struct event *forget;            /* dnsmasq, what was taken out of its files */
+	struct net_root_options options; /* its functions and their data */
 	struct net_scope scope;
 	struct net_node node;
 	int listeners[NET_N_SERVICES]; /* -1: none yet */
@@ -135,7 +132,7 @@ static void on_forget(int fd, short what, void *data)
 
 	(void)fd;
 	(void)what;
-	root->forgotten(root->data);
+	root->options.forgotten(root->options.data);
 }
 
 /* Names and reservations dnsmasq finds itself; the rest is for whoever configures it. */
@@ -148,10 +145,10 @@ static void take_file(struct net_root *root, const struct net_message *message)
 	bool lost = cloud_files_take(&root->files, message);
 
 	if (lost && (part->file == NET_FILE_NAMES || part->file == NET_FILE_RESERVATIONS) &&
-	    root->forgotten && !event_pending(root->forget, EV_TIMEOUT, NULL))
+	    root->options.forgotten && !event_pending(root->forget, EV_TIMEOUT, NULL))
 		event_add(root->forget, &delay);
-	if (n[NET_FILE_SERVERS] + n[NET_FILE_COLLISIONS] != before && root->learned)
-		root->learned(root->data);
+	if (n[NET_FILE_SERVERS] + n[NET_FILE_COLLISIONS] != before && root->options.learned)
+		root->options.learned(root->options.data);
 }
 
 static void on_said(void *data, const struct net_message *message)
@@ -160,13 +157,18 @@ static void on_said(void *data, const struct net_message *message)
 
 	if (message->kind == NET_ANSWER || message->kind == NET_NEWS)
 		net_questions_take(root->questions, message);
-	else if (root->called && (message->kind == NET_CALL || message->kind == NET_CALL_GONE ||
-	                          message->kind == NET_VIEWERS))
-		root->called(root->data, message);
+	else if (root->options.called &&
+	         (message->kind == NET_CALL || message->kind == NET_CALL_GONE ||
+	          message->kind == NET_VIEWERS))
+		root->options.called(root->options.data, message);
 	else if (message->kind == NET_EPOCH)
 		correct_epoch(root, message->body);
 	else if (message->kind == NET_FILE)
 		take_file(root, message);
+	else if (message->kind == NET_GATEWAYS && root->options.gateways)
+		root->options.gateways(root->options.data, message->body);
+	else if (message->kind == NET_CHOICES && root->options.choices)
+		root->options.choices(root->options.data, message->body);
 }
 
 static void tell_scope(const struct net_root *root)
@@ -291,8 +293,8 @@ static void on_started(void *data)
 {
 	struct net_root *root = data;
 
-	if (root->called)
-		root->called(root->data, NULL);
+	if (root->options.called)
+		root->options.called(root->options.data, NULL);
 	tell_key(root);
 	net_questions_restarted(root->questions);
 	if (*root->node.hostname)
@@ -309,6 +311,8 @@ static void on_started(void *data)
 	own_rows_repeat(root->rows);
 	if (root->leases)
 		lease_watch_tell(root->leases);
+	if (root->options.started)
+		root->options.started(root->options.data);
 }
 
 /* --- listening --- */
@@ -576,10 +580,7 @@ struct net_root *net_root_new(struct event_base *base, const struct net_root_opt
 	root->questions = net_questions_new(send_to_net, root);
 	buf_printf(&kept, "%s/said", root->key_folder);
 	root->rows = own_rows_new(base, kept.text, send_to_net, root);
-	root->forgotten = options->forgotten;
-	root->called = options->called;
-	root->learned = options->learned;
-	root->data = options->data;
+	root->options = *options;
 	root->folder = strdup(options->folder);
 	root->files.folder = root->folder;
 	root->retry = event_new(base, -1, 0, on_retry, root);
@@ -635,6 +636,27 @@ void net_root_forget(struct net_root *root, const struct request *request)
 struct own_rows *net_root_rows(struct net_root *root)
 {
 	return root ? root->rows : NULL;
+}
+
+const uint8_t *net_root_key(const struct net_root *root)
+{
+	return root ? root->keys.public_key : NULL;
+}
+
+void net_root_tell_gateway(struct net_root *root, const struct net_gateway *gateway)
+{
+	if (root)
+		net_process_send(root->process, &(struct net_message){ .kind = NET_GATEWAY,
+		                                                       .body = gateway,
+		                                                       .size = sizeof(*gateway) });
+}
+
+void net_root_tell_choice(struct net_root *root, const struct net_choice *choice)
+{
+	if (root)
+		net_process_send(root->process, &(struct net_message){ .kind = NET_CHOOSE,
+		                                                       .body = choice,
+		                                                       .size = sizeof(*choice) });
 }
 
 pid_t net_root_pid(const struct net_root *root)

@@ -8,6 +8,7 @@
  * in between waits in them.
  */
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/compiler.h"
@@ -16,6 +17,10 @@ struct event_base;
 struct identity;
 struct net_query;
 struct net_message;
+struct net_choice;
+struct net_choices;
+struct net_gateway;
+struct net_gateways;
 struct net_root;
 struct own_rows;
 struct plan;
@@ -32,6 +37,11 @@ struct net_root_options {
 	void (*called)(void *data, const struct net_message *message);
 	/* There is news of other clouds' domains, or of nodes with one name.  May be NULL. */
 	void (*learned)(void *data);
+	/* A new net knows nothing of gateways and choices; and what it says of them.  May be NULL.
+	 */
+	void (*started)(void *data);
+	void (*gateways)(void *data, const struct net_gateways *gateways);
+	void (*choices)(void *data, const struct net_choices *choices);
 	void *data;
 };
 
@@ -55,6 +65,11 @@ void net_root_send(struct net_root *root, const struct net_message *message);
 void net_root_set_site(struct net_root *root, int fd, size_t size);
 /* What this node says; NULL without a net. */
 struct own_rows *net_root_rows(struct net_root *root);
+/* The public key of this node, GATEWAY_KEY_SIZE bytes; NULL without a net. */
+const uint8_t *net_root_key(const struct net_root *root);
+/* This node's own gateway; what somebody chose here. */
+void net_root_tell_gateway(struct net_root *root, const struct net_gateway *gateway);
+void net_root_tell_choice(struct net_root *root, const struct net_choice *choice);
 
 pid_t net_root_pid(const struct net_root *root);
 size_t net_root_restarts(const struct net_root *root);

@@ -23,6 +23,7 @@
 #include "daemon/net/nearby.h"
 #include "daemon/net/stream.h"
 #include "daemon/net/web.h"
+#include "daemon/net/ways.h"
 #include "plan/numbers.h"
 #include "state/store.h"
 #include "state/sync.h"
@@ -57,6 +58,7 @@ struct net_state {
 	struct event *sync_due;
 	struct clients *clients;
 	struct answers *answers;
+	struct ways *ways;
 	struct compat_view *view;
 	struct streams *streams;
 	struct exchange_server server;
@@ -383,6 +385,7 @@ static void on_turn(int fd, short what, void *data)
 	ask_links(state, now);
 	note_wefts(state, now);
 	clients_tick(state->clients, (uint64_t)now);
+	ways_tick(state->ways, (uint64_t)now);
 	exchange_due(state, now);
 	converse(state);
 	event_add(state->turn, &turn);
@@ -518,6 +521,19 @@ void net_state_forget(struct net_state *state, const struct net_ask *ask)
 	answers_forget(state->answers, ask->id);
 }
 
+void net_state_set_gateway(struct net_state *state, const struct net_gateway *gateway)
+{
+	ways_set_own(state->ways, gateway, (uint64_t)clock_ms());
+	converse(state);
+}
+
+void net_state_choose(struct net_state *state, const struct net_choice *choice)
+{
+	ways_choose(state->ways, choice, (uint64_t)clock_ms());
+	ways_tick(state->ways, (uint64_t)clock_ms());
+	converse(state);
+}
+
 void net_state_listen(struct net_state *state, enum net_service service, int listener)
 {
 	switch (service) {
@@ -568,6 +584,7 @@ struct net_state *net_state_new(struct event_base *base, const struct net_key *k
 		.store = state->store, .crypto = options.crypto, .seed = new_seed() });
 	state->clients = clients_new(state->store, say, data);
 	state->answers = answers_new(state->store, say, data);
+	state->ways = ways_new(state->store, say, data);
 	state->view = compat_view_new(state->store);
 	state->streams = streams_new(base, NULL);
 	state->server = (struct exchange_server){ .streams = state->streams,
@@ -599,6 +616,7 @@ void net_state_free(struct net_state *state)
 	compat_view_free(state->view);
 	clients_free(state->clients);
 	answers_free(state->answers);
+	ways_free(state->ways);
 	sync_free(state->sync);
 	store_free(state->store);
 	free(state);

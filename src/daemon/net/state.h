@@ -37,6 +37,9 @@ void net_state_ask(struct net_state *state, const struct net_ask *ask);
 void net_state_forget(struct net_state *state, const struct net_ask *ask);
 /* What it serves to people; lives as long as the state. */
 struct web *net_state_web(struct net_state *state);
+/* This node's own gateway, and what somebody chose here. */
+void net_state_set_gateway(struct net_state *state, const struct net_gateway *gateway);
+void net_state_choose(struct net_state *state, const struct net_choice *choice);
 /* Borrows the socket. */
 void net_state_listen(struct net_state *state, enum net_service service, int listener);
 /* Borrows the sockets until the link is gone. */

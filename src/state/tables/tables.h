@@ -100,23 +100,18 @@ struct coordinates_row {
 };
 extern const struct state_table state_table_coordinates;
 
-enum gateway_health {
-	GATEWAY_UNKNOWN,
-	GATEWAY_GOOD,
-	GATEWAY_FAIR,
-	GATEWAY_POOR,
-	GATEWAY_SICK
-};
-
 /* Key: the gateway's host name. */
 struct gateway_row {
 	const char *hostname;
 	struct ip ipv4, ipv6; /* in the mesh */
-	unsigned health;      /* enum gateway_health */
-	uint32_t delay_ms;
-	uint32_t down_kbps, up_kbps;
-	bool works_ipv4, works_ipv6;
-	bool open; /* takes clients that chose it */
+	const char *words, *hours;
+	unsigned offer; /* enum gateway_offer, gateway/gateway.h */
+	uint32_t limit_kbps;
+	unsigned health4, health6; /* enum health_class, gateway/health.h */
+	uint32_t delay4_ms, delay6_ms, loss4_percent, loss6_percent;
+	uint32_t down_kbps, up_kbps, load_kbps;
+	uint32_t since_s; /* when this was written */
+	const char *router;
 };
 extern const struct state_table state_table_gateways;
 
@@ -145,7 +140,8 @@ extern const struct state_table state_table_documents;
 
 /* Key: the MAC of a client, or "node" for the whole of the author's node. */
 struct choice_row {
-	const char *gateway; /* its author's key in hex, or its host name */
+	const char *gateway; /* its author's key in hex; NULL: as if nobody had chosen */
+	const char *name;    /* what it was called then */
 	const char *by;      /* who chose */
 };
 extern const struct state_table state_table_choices;

@@ -84,10 +84,23 @@ static inline uint32_t random_next(uint64_t *seed)
 
 /* Texts of which at least one pleases any check of a field or a key. */
 static const char *const words[] = {
-	"10.13.7.9",  "fd00::7",     "phone", "a-node_2",
-	"wlan0-mesh", "-31.25",      "*",     "02:00:5e:10:00:ff",
-	"aabbccddee", "cloud.mesh",  "-",     "node",
-	"some words", "Caf\xc3\xa9", "12",    "16:cc:20:ff:fe:da:4e:ac",
+	"10.13.7.9",
+	"fd00::7",
+	"phone",
+	"a-node_2",
+	"wlan0-mesh",
+	"-31.25",
+	"*",
+	"02:00:5e:10:00:ff",
+	"aabbccddee",
+	"cloud.mesh",
+	"-",
+	"node",
+	"08:00-22:00",
+	"some words",
+	"Caf\xc3\xa9",
+	"12",
+	"16:cc:20:ff:fe:da:4e:ac",
 };
 
 static inline const char *word_for(const char *(*check)(const char *), uint32_t random)
