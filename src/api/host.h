@@ -67,6 +67,15 @@ struct host_first_ops {
 	int (*start)(struct host *host, struct request *request, const struct host_start *start);
 };
 
+/* What is asked about sessions and passwords: the methods of src/api/methods/session.c. */
+enum host_session {
+	HOST_SESSION_CHALLENGE,
+	HOST_SESSION_LOGIN,
+	HOST_SESSION_GET,
+	HOST_SESSION_LOGOUT,
+	HOST_SESSION_PASSWORD,
+};
+
 struct host_ops {
 	const struct host_settings_ops *settings;
 	const struct host_help_ops *help;
@@ -96,6 +105,8 @@ struct host_ops {
 	/* Of a table, and of one key of it; NULL: of all.  docs/state.md has the answers. */
 	int (*state)(struct host *host, struct request *request, enum host_state what,
 	             const char *table, const char *key);
+	/* Answers like a method. */
+	int (*session)(struct host *host, enum host_session what, struct request *request);
 	/* The client of a request that was to be answered later is gone; the request is freed after
 	 * this. */
 	void (*forget)(struct host *host, struct request *request);

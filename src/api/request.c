@@ -116,6 +116,7 @@ static void read_method(struct request *request, struct json_object *object)
 	struct json_object *name = NULL;
 	const char *text, *meant;
 
+	request->fault = REQUEST_NO_QUESTION;
 	if (!json_object_object_get_ex(object, "method", &name) ||
 	    !json_object_is_type(name, json_type_string)) {
 		wrong(request, NULL, "the question names no \"method\"");
@@ -123,6 +124,7 @@ static void read_method(struct request *request, struct json_object *object)
 	}
 	text = json_object_get_string(name);
 	request->method = method_find(text);
+	request->fault = request->method ? REQUEST_UNDERSTOOD : REQUEST_NO_METHOD;
 	if (request->method)
 		return;
 	meant = method_suggest(text);
@@ -154,28 +156,57 @@ static struct json_object *parse_json(struct request *request, const char *text,
 	return NULL;
 }
 
-struct request *request_parse(const char *text, size_t size)
+static struct request *request_new(void)
 {
 	struct request *request = calloc(1, sizeof(*request));
-	OBJECT_AUTO *object = NULL;
-	struct json_object *params = NULL;
 
 	assert(request);
 	request->arena = arena_new();
 	request->diag = diag_new();
+	return request;
+}
+
+static void read_question(struct request *request, struct json_object *object)
+{
+	struct json_object *params = NULL;
+
+	read_method(request, object);
+	if (!request->method)
+		return;
+	(void)json_object_object_get_ex(object, "params", &params);
+	read_params(request, params);
+	if (!diag_has_errors(request->diag))
+		return;
+	request->fault = REQUEST_PARAMS;
+	request->method = NULL;
+}
+
+struct request *request_parse(const char *text, size_t size)
+{
+	struct request *request = request_new();
+	OBJECT_AUTO *object = NULL;
+
+	request->fault = REQUEST_NO_JSON;
 	if (size > REQUEST_LIMIT) {
 		wrong(request, NULL, "the question is too long");
 		return request;
 	}
 	object = parse_json(request, text, size);
 	if (object)
-		read_method(request, object);
-	if (!request->method)
+		read_question(request, object);
+	return request;
+}
+
+struct request *request_from(struct json_object *object)
+{
+	struct request *request = request_new();
+
+	if (json_object_is_type(object, json_type_object)) {
+		read_question(request, object);
 		return request;
-	(void)json_object_object_get_ex(object, "params", &params);
-	read_params(request, params);
-	if (diag_has_errors(request->diag))
-		request->method = NULL;
+	}
+	request->fault = REQUEST_NO_QUESTION;
+	wrong(request, NULL, "the question is no JSON object");
 	return request;
 }
 
@@ -236,11 +267,11 @@ int request_check_result(const struct request *request, struct buf *error)
 	return type && type_fits(type, api_types, result, strlen(result), error) ? 0 : -EPROTO;
 }
 
-static void print_details(const struct diag *diag, struct buf *out)
+void request_print_details(const struct request *request, struct buf *out)
 {
 	const char *separator = "";
 
-	for (const struct diag_item *item = diag_first(diag); item; item = item->next) {
+	for (const struct diag_item *item = diag_first(request->diag); item; item = item->next) {
 		BUF_AUTO line = { 0 };
 
 		diag_item_print(item, &line);
@@ -251,7 +282,7 @@ static void print_details(const struct diag *diag, struct buf *out)
 }
 
 /* The first error says it best; what else there is follows in the details. */
-static const char *message_of(const struct request *request, int status)
+const char *request_message(const struct request *request, int status)
 {
 	for (const struct diag_item *item = diag_first(request->diag); item; item = item->next) {
 		if (item->severity == DIAG_ERROR)
@@ -284,9 +315,9 @@ void request_print_answer(const struct request *request, int status, struct buf 
 		return;
 	}
 	buf_add(out, "{\"error\":{\"message\":");
-	buf_add_json(out, message_of(request, status));
+	buf_add_json(out, request_message(request, status));
 	buf_add(out, ",\"details\":[");
-	print_details(request->diag, out);
+	request_print_details(request, out);
 	buf_add(out, "]}}\n");
 }
 

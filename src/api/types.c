@@ -46,5 +46,6 @@ const struct type_name api_types[] = {
 	{ "HistoryEntry",
 	  "{ id: number; time?: number; kind: string; by?: string; "
 	  "state: \"pending\" | \"kept\" | \"undone\"; undone_by?: number; changes: Change[] }" },
+	{ "Rights", "\"none\" | \"node\" | \"community\"" },
 	{ 0 },
 };

@@ -124,51 +124,23 @@ size_t http_print(const struct compat_slice *slice, enum compat_protocol protoco
 
 /* --- server --- */
 
-static void finish(struct http *http, enum http_result result)
-{
-	http->result = result;
-}
-
-static const char *reason_of(int status)
-{
-	switch (status) {
-	case 200:
-		return "OK";
-	case 404:
-		return "Not Found";
-	case 413:
-		return "Content Too Large";
-	case 431:
-		return "Request Header Fields Too Large";
-	case 501:
-		return "Not Implemented";
-	default:
-		return "Bad Request";
-	}
-}
-
-static void respond(struct http *http, int status, const struct buf *body)
-{
-	buf_printf(&http->out,
-	           "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n"
-	           "Connection: close\r\n\r\n",
-	           status, reason_of(status), body ? body->length : 0);
-	if (body && body->length)
-		buf_add_bytes(&http->out, body->text, body->length);
-	finish(http, HTTP_OVER);
-}
+struct exchange {
+	struct compat_peer peer;
+	char type[HTTP_TYPE_MAX + 1];
+	bool gzip;
+};
 
 /* The type in the path, and which protocol it is; false if the path is another one's. */
-static bool read_target(struct http *http, bool *gzip)
+static bool read_target(const char *target, struct exchange *exchange)
 {
-	const char *target = http->message.target, *type, *query;
+	const char *type, *query;
 	size_t length;
 
 	if (!strncmp(target, PATH, strlen(PATH))) {
-		http->peer.protocol = COMPAT_HTTP;
+		exchange->peer.protocol = COMPAT_HTTP;
 		type = target + strlen(PATH);
 	} else if (!strncmp(target, PATH_MANY, strlen(PATH_MANY))) {
-		http->peer.protocol = COMPAT_MULTIWRITER;
+		exchange->peer.protocol = COMPAT_MULTIWRITER;
 		type = target + strlen(PATH_MANY);
 	} else {
 		return false;
@@ -177,79 +149,87 @@ static bool read_target(struct http *http, bool *gzip)
 	query = type + length;
 	if (!length || length > HTTP_TYPE_MAX || (*query && *query != '?'))
 		return false;
-	memcpy(http->type, type, length);
-	http->type[length] = '\0';
-	*gzip = http->gzip && strstr(query, "gzip");
+	memcpy(exchange->type, type, length);
+	exchange->type[length] = '\0';
+	exchange->gzip = strstr(query, "gzip") != NULL;
 	return true;
 }
 
-static void print_known(struct http *http, const struct compat_slice *said, struct arena *arena,
-                        struct buf *body)
+bool http_is_exchange(const char *target)
 {
-	const struct compat_state *state = http->state;
-	struct compat_slice known = { 0 };
-
-	state->collect(state->data, &http->peer, http->type, arena, &known);
-	/* An entry whose life is the same is not taken by the other side. */
-	if (!http->peer.local)
-		compat_slice_take_away(&known, said, 0);
-	(void)http_print(&known, http->peer.protocol, body);
+	return !strncmp(target, PATH, strlen(PATH)) ||
+	       !strncmp(target, PATH_MANY, strlen(PATH_MANY));
 }
 
-static void exchange(struct http *http, const struct buf *text, struct buf *body)
+static void print_known(const struct compat_state *state, const struct exchange *exchange,
+                        const struct compat_slice *said, struct arena *arena, struct buf *body)
+{
+	struct compat_slice known = { 0 };
+
+	state->collect(state->data, &exchange->peer, exchange->type, arena, &known);
+	/* An entry whose life is the same is not taken by the other side. */
+	if (!exchange->peer.local)
+		compat_slice_take_away(&known, said, 0);
+	(void)http_print(&known, exchange->peer.protocol, body);
+}
+
+static void answer_text(struct http_answer *answer, const struct exchange *exchange,
+                        const struct buf *text, struct buf *body)
 {
 	AUTO(arena_free) struct arena *arena = arena_new();
-	const struct compat_state *state = http->state;
+	const struct compat_state *state = answer->state;
 	struct compat_slice said;
 
-	if (!state->knows(state->data, &http->peer, http->type)) {
+	if (!state->knows(state->data, &exchange->peer, exchange->type)) {
 		buf_add(body, "[]");
 		return;
 	}
-	http_parse(buf_text(text), text->length, http->peer.protocol, arena, &said);
-	http->n_heard = said.count;
+	http_parse(buf_text(text), text->length, exchange->peer.protocol, arena, &said);
+	answer->n_heard = said.count;
 	if (said.count)
-		state->merge(state->data, &http->peer, http->type, &said);
-	print_known(http, &said, arena, body);
+		state->merge(state->data, &exchange->peer, exchange->type, &said);
+	print_known(state, exchange, &said, arena, body);
 }
 
-static void exchange_gzip(struct http *http, struct buf *body)
+static int answer_zipped(struct http_answer *answer, const struct exchange *exchange,
+                         const struct buf *zipped)
 {
-	const struct buf *zipped = &http->message.body;
+	const struct http_gzip *gzip = answer->gzip;
 	BUF_AUTO text = { 0 };
-	BUF_AUTO answer = { 0 };
+	BUF_AUTO body = { 0 };
 
-	if (zipped->length &&
-	    !http->gzip->unzip(zipped->text, zipped->length, HTTP_BODY_MAX, &text)) {
-		respond(http, 400, NULL);
-		return;
-	}
-	exchange(http, &text, &answer);
-	if (http->gzip->zip(answer.text, answer.length, HTTP_BODY_MAX, body))
-		respond(http, 200, body);
-	else
-		respond(http, 413, NULL);
+	if (zipped->length && !gzip->unzip(zipped->text, zipped->length, HTTP_BODY_MAX, &text))
+		return 400;
+	answer_text(answer, exchange, &text, &body);
+	return gzip->zip(body.text, body.length, HTTP_BODY_MAX, &answer->body) ? 200 : 413;
 }
 
-static void answer_request(struct http *http)
+int http_answer(struct http_answer *answer, const struct http_message *request)
 {
-	BUF_AUTO body = { 0 };
-	bool gzip = false;
+	struct exchange exchange = { .peer.local = answer->local };
 
-	if (!read_target(http, &gzip)) {
-		respond(http, 404, NULL);
-	} else if (strcmp(http->message.method, "POST") != 0) {
-		/* The original says nothing to others, and that politely. */
-		respond(http, 200, NULL);
-	} else if (gzip) {
-		exchange_gzip(http, &body);
-	} else {
-		exchange(http, &http->message.body, &body);
-		respond(http, 200, &body);
-	}
+	if (!read_target(request->target, &exchange))
+		return 404;
+	/* The original says nothing to others, and that politely. */
+	if (strcmp(request->method, "POST") != 0)
+		return 200;
+	if (exchange.gzip && answer->gzip)
+		return answer_zipped(answer, &exchange, &request->body);
+	answer_text(answer, &exchange, &request->body, &answer->body);
+	return 200;
+}
+
+void http_answer_done(struct http_answer *answer)
+{
+	buf_done(&answer->body);
 }
 
 /* --- client --- */
+
+static void finish(struct http *http, enum http_result result)
+{
+	http->result = result;
+}
 
 static void take_response(struct http *http)
 {
@@ -270,23 +250,14 @@ static void take_response(struct http *http)
 	finish(http, json_is_valid(buf_text(body), body->length) ? HTTP_OVER : HTTP_REFUSED);
 }
 
-/* --- both --- */
-
 static void take_message(struct http *http)
 {
 	if (http->result != HTTP_GOING_ON)
 		return;
-	if (http->message.state == HTTP_COMPLETE) {
-		if (http->server)
-			answer_request(http);
-		else
-			take_response(http);
-	} else if (http->message.state == HTTP_FAILED) {
-		if (http->server)
-			respond(http, http->message.error, NULL);
-		else
-			finish(http, HTTP_BROKEN);
-	}
+	if (http->message.state == HTTP_COMPLETE)
+		take_response(http);
+	else if (http->message.state == HTTP_FAILED)
+		finish(http, HTTP_BROKEN);
 }
 
 enum http_result http_receive(struct http *http, const void *bytes, size_t size)
@@ -294,11 +265,6 @@ enum http_result http_receive(struct http *http, const void *bytes, size_t size)
 	if (http->result != HTTP_GOING_ON)
 		return http->result;
 	(void)http_message_receive(&http->message, bytes, size);
-	if (http->server && http->message.expects_continue && !http->continued &&
-	    http->message.state > HTTP_FIELDS && http->message.state < HTTP_COMPLETE) {
-		buf_add(&http->out, "HTTP/1.1 100 Continue\r\n\r\n");
-		http->continued = true;
-	}
 	take_message(http);
 	return http->result;
 }
@@ -307,20 +273,9 @@ enum http_result http_end(struct http *http)
 {
 	if (http->result != HTTP_GOING_ON)
 		return http->result;
-	if (http->server) {
-		finish(http, HTTP_BROKEN);
-		return http->result;
-	}
 	(void)http_message_end(&http->message);
 	take_message(http);
 	return http->result;
-}
-
-void http_serve(struct http *http, const struct compat_state *state)
-{
-	http->state = state;
-	http->server = true;
-	http_message_init(&http->message, false);
 }
 
 void http_ask(struct http *http, const struct compat_state *state, const char *host,

@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "compat/http_message.h"
 #include "compat/peer.h"
+#include "http/message.h"
 
 #define HTTP_TYPE_MAX 64
 
@@ -31,33 +31,47 @@ void http_parse(const char *bytes, size_t size, enum compat_protocol protocol, s
 /* As many entries as fit into HTTP_BODY_MAX; returns how many. */
 size_t http_print(const struct compat_slice *slice, enum compat_protocol protocol, struct buf *out);
 
-/* --- the conversation --- */
+/* --- server --- */
+
+struct http_answer {
+	/* To be set before. */
+	const struct compat_state *state;
+	const struct http_gzip *gzip; /* NULL: without */
+	bool local;                   /* who asks is a tool on this machine */
+
+	struct buf body;
+	size_t n_heard; /* entries */
+};
+
+/* Whether a request for this target is one of these exchanges. */
+bool http_is_exchange(const char *target);
+/* Answers a whole request: its status; the body is JSON, or zipped. */
+int http_answer(struct http_answer *answer, const struct http_message *request);
+void http_answer_done(struct http_answer *answer);
+
+/* --- client --- */
 
 enum http_result {
 	HTTP_GOING_ON,
 	HTTP_OVER,    /* to be closed once all is sent */
 	HTTP_BROKEN,  /* to be closed at once */
-	HTTP_REFUSED, /* client: the server said no */
+	HTTP_REFUSED, /* the server said no */
 };
 
 struct http {
 	/* To be set before it begins; the rest is zero. */
-	struct compat_peer peer;      /* a server learns the protocol from the path */
-	const struct http_gzip *gzip; /* NULL: without */
+	struct compat_peer peer;
 
 	const struct compat_state *state;
-	bool server;
 	enum http_result result;
 	char type[HTTP_TYPE_MAX + 1];
-	struct http_message message; /* of the other side */
-	bool continued;
-	struct buf out; /* to be sent, from `sent` on; the owner counts */
+	struct http_message message; /* of the server */
+	struct buf out;              /* to be sent, from `sent` on; the owner counts */
 	size_t sent;
 	size_t n_heard; /* entries */
 };
 
-void http_serve(struct http *http, const struct compat_state *state);
-/* A client, which says `slice` of `type` to the server called `host`. */
+/* Says `slice` of `type` to the server called `host`. */
 void http_ask(struct http *http, const struct compat_state *state, const char *host,
               const char *type, const struct compat_slice *slice);
 void http_done(struct http *http);

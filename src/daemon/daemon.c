@@ -25,6 +25,8 @@
 #include "daemon/self.h"
 #include "daemon/settings.h"
 #include "daemon/way.h"
+#include "daemon/web.h"
+#include "daemon/web/calls.h"
 #include "plan/backend.h"
 #include "platform/linux/kernel/apply.h"
 #include "platform/linux/kernel/links.h"
@@ -178,12 +180,14 @@ static int start(struct daemon *daemon)
 	                           &(struct net_root_options){ .root = daemon->root,
 	                                                       .folder = daemon->folder,
 	                                                       .forgotten = on_forgotten,
+	                                                       .called = web_take,
 	                                                       .data = daemon });
 	/* The network stands without it; others just hear nothing of this node. */
 	if (!daemon->net)
 		log_line(LOG_PRIORITY_ERROR, "there is no net process: %s", strerror(errno));
 	daemon->settings = settings_new(daemon);
 	daemon->first = first_new(daemon);
+	web_start(daemon);
 	daemon->refresh = event_new(daemon->base, -1, 0, on_refresh, daemon);
 	daemon_arm(daemon->refresh, REFRESH_MS);
 	return start_listening(daemon);
@@ -202,6 +206,7 @@ static void stop(struct daemon *daemon)
 	control_free(daemon->control);
 	runtime_free(daemon->runtime);
 	programs_free(daemon->programs);
+	calls_free(daemon->calls);
 	net_root_free(daemon->net);
 	first_free(daemon->first);
 	settings_free(daemon->settings);
@@ -261,7 +266,9 @@ static void tell_ready(void)
 
 int daemon_run(const struct daemon_options *options)
 {
-	struct daemon daemon = { .host = { &daemon_host_ops }, .root = options->root };
+	struct daemon daemon = { .host = { &daemon_host_ops },
+		                 .root = options->root,
+		                 .www = options->www };
 	BUF_AUTO folder = { 0 };
 	int lock, r;
 

@@ -12,6 +12,7 @@
 struct daemon_options {
 	const char *root; /* of the files: "/" */
 	const char *run;  /* "/run"; the daemon's own folder is RUN/weft */
+	const char *www;  /* the built page; NULL: where it is installed */
 };
 
 /* Returns when the daemon ends: an exit status. */

@@ -17,6 +17,8 @@
 #include "daemon/programs.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
+#include "daemon/web.h"
+#include "daemon/web/calls.h"
 #include "plan/backend.h"
 #include "plan/plan.h"
 
@@ -34,6 +36,7 @@ void daemon_tell(void *data, const char *json)
 		if (daemon->watchers[i])
 			request_say(daemon->watchers[i], json);
 	}
+	calls_tell(daemon->calls, json);
 }
 
 void daemon_answer_waiters(struct daemon *daemon)
@@ -76,6 +79,7 @@ static int host_reload(struct host *host, struct diag *diag, struct buf *report,
 	}
 	log_lines(LOG_PRIORITY_INFO, buf_text(report));
 	log_line(LOG_PRIORITY_NOTICE, "reloaded: %zu steps", *n_steps);
+	web_load_site(daemon);
 	daemon_answer_waiters(daemon);
 	return 0;
 }
@@ -163,6 +167,11 @@ static int host_state(struct host *host, struct request *request, enum host_stat
 	return net_root_ask(daemon_of(host)->net, request, &query);
 }
 
+static int host_session(struct host *host, enum host_session what, struct request *request)
+{
+	return calls_session(daemon_of(host)->calls, what, request);
+}
+
 static void host_forget(struct host *host, struct request *request)
 {
 	struct daemon *daemon = daemon_of(host);
@@ -188,5 +197,6 @@ const struct host_ops daemon_host_ops = {
 	.wait = host_wait,
 	.watch = host_watch,
 	.state = host_state,
+	.session = host_session,
 	.forget = host_forget,
 };

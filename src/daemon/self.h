@@ -13,6 +13,7 @@
 #include "daemon/accepted.h"
 
 struct babel;
+struct calls;
 struct backend;
 struct control;
 struct event;
@@ -30,7 +31,7 @@ struct settings;
 
 struct daemon {
 	struct host host;
-	const char *root;
+	const char *root, *www;
 	char *folder; /* RUN/weft */
 	int64_t since_ms;
 
@@ -45,6 +46,7 @@ struct daemon {
 	struct net_root *net;
 	struct settings *settings;
 	struct first *first;
+	struct calls *calls;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
 	struct event *refresh;                        /* time to ask for names */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
+#include <stddef.h>
+
 #include "daemon/daemon.h"
 #include "main/command.h"
 
@@ -8,7 +10,7 @@ static int run_daemon(const struct command_context *context, int argc, char **ar
 extern const struct command command_daemon;
 const struct command command_daemon = {
 	.name = "daemon",
-	.args = "",
+	.args = "[--www DIR]",
 	.doc = "Makes the plan of this node true and keeps it so",
 	.help = "Stays in the foreground and logs to stderr; whatever init there is watches over it.\n"
 		"When it ends, the network runs on, and the next daemon takes over what is there;\n"
@@ -16,14 +18,19 @@ const struct command command_daemon = {
 		"configuration that cannot be used it comes up with the last good one\n"
 		"(lime-autogen), or waits for `weft reload`.\n"
 		"\n"
-		"SIGHUP is `weft reload`.\n",
+		"SIGHUP is `weft reload`.\n"
+		"\n"
+		"--www DIR is where the built page is (else $WEFT_WWW, else\n"
+		"/usr/share/weft/www).\n",
 	.run = run_daemon,
 };
 
 static int run_daemon(const struct command_context *context, int argc, char **argv)
 {
-	struct daemon_options options = { context->root, context->run };
+	struct daemon_options options = { context->root, context->run, NULL };
 
+	if (command_take_option(&argc, argv, "--www", &options.www) < 0)
+		return command_usage(&command_daemon, "--www needs a folder");
 	if (argc > 1)
 		return command_usage(&command_daemon, "'%s' is not understood", argv[1]);
 	return daemon_run(&options) ? EXIT_STATUS_FAILED : EXIT_STATUS_OK;

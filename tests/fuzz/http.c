@@ -7,11 +7,13 @@
 #include "compat/http.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/json_reader.h"
 #include "fuzz.h"
+#include "http/connection.h"
 
 static bool knows(void *data, const struct compat_peer *peer, const char *type)
 {
@@ -60,17 +62,62 @@ static bool copy(const void *bytes, size_t size, size_t limit, struct buf *out)
 	return true;
 }
 
-static void converse(const uint8_t *bytes, size_t size, bool server, size_t step)
+static size_t no_limit(const char *target)
+{
+	(void)target;
+	return HTTP_BODY_MAX;
+}
+
+static void answer(void *data, struct http_connection *connection)
 {
 	static const struct http_gzip gzip = { copy, copy };
 	const struct compat_state state = { NULL, knows, merge, collect };
-	const struct compat_slice nothing = { 0 };
-	struct http http = { .peer = { COMPAT_HTTP }, .gzip = &gzip };
+	struct http_answer answer = { .state = &state, .gzip = &gzip };
+	int status = http_answer(&answer, &connection->message);
 
-	if (server)
-		http_serve(&http, &state);
-	else
-		http_ask(&http, &state, "h", "t", &nothing);
+	(void)data;
+	http_reply(connection, &(struct http_reply){ .status = status,
+	                                             .body = answer.body.text,
+	                                             .size = answer.body.length });
+	http_answer_done(&answer);
+}
+
+static void never(void *data, struct http_connection *connection)
+{
+	(void)data;
+	(void)connection;
+	abort();
+}
+
+static void serve(const uint8_t *bytes, size_t size, size_t step)
+{
+	static const struct http_handler handler = { no_limit, answer, never };
+	struct http_connection connection;
+	size_t n;
+
+	http_connection_init(&connection, &handler, NULL);
+	while (size) {
+		n = size < step ? size : step;
+		if (http_connection_wants(&connection))
+			(void)!http_connection_receive(&connection, bytes, n);
+		while (http_connection_output(&connection, &n))
+			http_connection_sent(&connection, n);
+		n = size < step ? size : step;
+		bytes += n;
+		size -= n;
+	}
+	assert(connection.message.line.room <= 16384);
+	(void)!http_connection_end(&connection);
+	http_connection_done(&connection);
+}
+
+static void ask(const uint8_t *bytes, size_t size, size_t step)
+{
+	const struct compat_state state = { NULL, knows, merge, collect };
+	const struct compat_slice nothing = { 0 };
+	struct http http = { .peer = { COMPAT_HTTP } };
+
+	http_ask(&http, &state, "h", "t", &nothing);
 	while (size) {
 		size_t n = size < step ? size : step;
 
@@ -105,7 +152,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if (bytes[0] == 'd' || bytes[0] == 'm')
 		parse((const char *)bytes + 1, size - 1,
 		      bytes[0] == 'd' ? COMPAT_HTTP : COMPAT_MULTIWRITER);
+	else if (bytes[0] & 1)
+		serve(bytes + 1, size - 1, bytes[0] & 2 ? 1 : 1000);
 	else
-		converse(bytes + 1, size - 1, bytes[0] & 1, bytes[0] & 2 ? 1 : 1000);
+		ask(bytes + 1, size - 1, bytes[0] & 2 ? 1 : 1000);
 	return 0;
 }

@@ -11,7 +11,7 @@
 /* Bytes that the confined process may have of its own; what needs more ends, and is started anew.
  */
 #define CONFINE_MEMORY_MAX (32UL * 1024 * 1024)
-#define CONFINE_FILES_MAX  256
+#define CONFINE_FILES_MAX  512
 
 /*
  * `folder` becomes the root of all that is seen; it should be empty, and nobody's to write to.  The

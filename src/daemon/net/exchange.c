@@ -46,10 +46,15 @@ static struct buf *out_of(struct exchange *exchange, size_t **sent)
 
 /* --- a conversation on a stream --- */
 
+static void before_server(const struct exchange_server *server)
+{
+	if (server->before)
+		server->before(server->data);
+}
+
 static void before(const struct exchange *exchange)
 {
-	if (exchange->common->before)
-		exchange->common->before(exchange->common->data);
+	before_server(exchange->common);
 }
 
 static bool on_receive(void *conversation, const void *bytes, size_t size)
@@ -201,53 +206,56 @@ static struct exchange *exchange_new(const struct exchange_server *server,
 		exchange->async.peer = (struct compat_peer){ protocol, local };
 	} else {
 		exchange->http.peer = (struct compat_peer){ protocol, local };
-		exchange->http.gzip = &gzip;
 	}
 	return exchange;
 }
 
-static struct exchange *accept_from(const struct exchange_server *server,
-                                    enum compat_protocol protocol, const struct sockaddr_in6 *from)
+bool exchange_is_served(const struct exchange_server *server, const struct in6_addr *address,
+                        bool *local)
 {
-	bool local = is_local(&from->sin6_addr);
-	struct exchange *exchange;
-
-	if (!server->speaks(server->data, protocol))
-		return NULL;
-	if (!local && !is_private(&from->sin6_addr) &&
-	    !(server->is_near && server->is_near(server->data, &from->sin6_addr)))
-		return NULL;
-	exchange = exchange_new(server, protocol, local);
-	if (protocol == COMPAT_ASYNC) {
-		/* The tools of the original show people what they get. */
-		exchange->async.style = local ? ASYNC_PRETTY : ASYNC_COMPACT;
-		async_serve(&exchange->async, server->state);
-	} else {
-		http_serve(&exchange->http, server->state);
-	}
-	return exchange;
+	*local = is_local(address);
+	return *local || is_private(address) ||
+	       (server->is_near && server->is_near(server->data, address));
 }
 
 static void *accept_async(void *data, const struct sockaddr_in6 *from)
 {
-	return accept_from(data, COMPAT_ASYNC, from);
+	const struct exchange_server *server = data;
+	struct exchange *exchange;
+	bool local;
+
+	if (!server->speaks(server->data, COMPAT_ASYNC) ||
+	    !exchange_is_served(server, &from->sin6_addr, &local))
+		return NULL;
+	exchange = exchange_new(server, COMPAT_ASYNC, local);
+	/* The tools of the original show people what they get. */
+	exchange->async.style = local ? ASYNC_PRETTY : ASYNC_COMPACT;
+	async_serve(&exchange->async, server->state);
+	return exchange;
 }
 
-static void *accept_http(void *data, const struct sockaddr_in6 *from)
-{
-	return accept_from(data, COMPAT_HTTP, from);
-}
-
-void exchange_serve(const struct exchange_server *server, enum compat_protocol protocol,
-                    int listener)
+void exchange_serve(const struct exchange_server *server, int listener)
 {
 	union {
 		const struct exchange_server *in;
 		void *out;
 	} data = { .in = server };
 
-	streams_listen(server->streams, listener, &ops,
-	               protocol == COMPAT_ASYNC ? accept_async : accept_http, data.out);
+	streams_listen(server->streams, listener, &ops, accept_async, data.out);
+}
+
+int exchange_answer(const struct exchange_server *server, bool local,
+                    const struct http_message *request, struct buf *body)
+{
+	struct http_answer answer = { .state = server->state, .gzip = &gzip, .local = local };
+	int status = 404;
+
+	if (server->speaks(server->data, COMPAT_HTTP)) {
+		before_server(server);
+		status = http_answer(&answer, request);
+	}
+	*body = answer.body;
+	return status;
 }
 
 /* --- asking --- */

@@ -12,6 +12,8 @@
 #include "base/compiler.h"
 #include "compat/peer.h"
 
+struct buf;
+struct http_message;
 struct streams;
 
 /* How an exchange that we began went. */
@@ -21,8 +23,8 @@ enum exchange_result {
 	EXCHANGE_FAILED,       /* not reached, not understood, not in time */
 };
 
-/* Serves whoever connects to a socket that listens for this protocol (COMPAT_ASYNC or
- * COMPAT_HTTP).  `before` is called before each step that may look at the state. */
+/* Serves whoever connects to a socket that listens for LibreMesh's async protocol.  `before` is
+ * called before each step that may look at the state. */
 struct exchange_server {
 	struct streams *streams;
 	const struct compat_state *state;
@@ -36,8 +38,15 @@ struct exchange_server {
 };
 
 /* `server` is borrowed for as long as the streams are. */
-void exchange_serve(const struct exchange_server *server, enum compat_protocol protocol,
-                    int listener);
+void exchange_serve(const struct exchange_server *server, int listener);
+
+/* Whether somebody at this address is served, and whether that is this machine. */
+bool exchange_is_served(const struct exchange_server *server, const struct in6_addr *address,
+                        bool *local);
+
+/* Answers a request of HTTP for which http_is_exchange() is true: its status. */
+int exchange_answer(const struct exchange_server *server, bool local,
+                    const struct http_message *request, struct buf *body);
 
 /* Called once, when all is over; `holds_all`: after it the other side had all that we know. */
 typedef void exchange_over_fn(void *data, enum exchange_result result, bool holds_all);

@@ -51,7 +51,8 @@ static bool check_node(const void *body, size_t size)
 	const struct net_node *node = body;
 
 	(void)size;
-	return is_text(node->hostname, sizeof(node->hostname)) && is_prefix(&node->ipv4) &&
+	return is_text(node->hostname, sizeof(node->hostname)) &&
+	       is_text(node->domain, sizeof(node->domain)) && is_prefix(&node->ipv4) &&
 	       is_prefix(&node->ipv6);
 }
 
@@ -118,6 +119,30 @@ static bool check_link(const void *body, size_t size)
 	return link->index && *link->name && is_text(link->name, sizeof(link->name));
 }
 
+static bool check_call(const void *body, size_t size)
+{
+	const struct net_call *call = body;
+
+	return call->id && call->kind < NET_N_CALL_KINDS && call->last <= 1 &&
+	       call->from.family <= IP_V6 && !memchr(call->text, 0, size - sizeof(*call));
+}
+
+static bool check_reply(const void *body, size_t size)
+{
+	const struct net_reply *answer = body;
+
+	(void)size;
+	return answer->id && answer->last <= 1 && is_text(answer->type, sizeof(answer->type));
+}
+
+static bool check_view(const void *body, size_t size)
+{
+	const struct net_view *news = body;
+
+	return news->kind < NET_N_VIEW_KINDS && news->last <= 1 &&
+	       !memchr(news->text, 0, size - sizeof(*news));
+}
+
 #define BODY_OF(type_) .least = sizeof(type_), .most = sizeof(type_)
 
 static const struct kind kinds[NET_N_KINDS] = {
@@ -142,6 +167,15 @@ static const struct kind kinds[NET_N_KINDS] = {
 	                 .most = NET_BODY_MAX, .check = check_answer },
 	[NET_NEWS] = { "news", NET_SIDE_NET, .least = sizeof(struct net_answer),
 	               .most = NET_BODY_MAX, .check = check_answer },
+	[NET_SITE] = { "site", NET_SIDE_ROOT, BODY_OF(struct net_site), .n_fds = 1 },
+	[NET_CALL] = { "call", NET_SIDE_NET, .least = sizeof(struct net_call), .most = NET_BODY_MAX,
+	               .check = check_call },
+	[NET_CALL_GONE] = { "call gone", NET_SIDE_NET, BODY_OF(struct net_call_gone) },
+	[NET_REPLY] = { "answer", NET_SIDE_ROOT, .least = sizeof(struct net_reply),
+	                .most = NET_BODY_MAX, .check = check_reply },
+	[NET_VIEWERS] = { "viewers", NET_SIDE_NET, BODY_OF(struct net_viewers) },
+	[NET_VIEW] = { "news", NET_SIDE_ROOT, .least = sizeof(struct net_view),
+	               .most = NET_BODY_MAX, .check = check_view },
 	[NET_LINK_GONE] = { "link gone", NET_SIDE_ROOT, BODY_OF(struct net_link),
 	                    .check = check_link },
 };

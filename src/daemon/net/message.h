@@ -25,7 +25,10 @@
 
 #define NET_BODY_MAX     32768 /* bytes */
 #define NET_FDS_MAX      2
-#define NET_HOSTNAME_MAX 64 /* with its end */
+#define NET_HOSTNAME_MAX 64    /* with its end */
+#define NET_TYPE_MAX     48    /* with its end */
+#define NET_CALL_MAX     65536 /* bytes of a call, of all its parts together */
+#define NET_CALLS_MAX    32    /* calls that are not answered yet */
 
 enum net_side {
 	NET_SIDE_ROOT,
@@ -50,6 +53,12 @@ enum net_kind {
 	NET_FORGET, /* root: struct net_ask, nobody wants to know any more; its id alone counts */
 	NET_ANSWER, /* net: struct net_answer, a part of what was asked for */
 	NET_NEWS,   /* net: struct net_answer, what has happened to a row that is watched */
+	NET_SITE,   /* root: struct net_site and memory with the page's files (http/bundle.h) */
+	NET_CALL,   /* net: struct net_call, a part of what somebody asks for over HTTP */
+	NET_CALL_GONE, /* net: struct net_call_gone, nobody waits for the answer any more */
+	NET_REPLY,     /* root: struct net_reply, a part of the answer */
+	NET_VIEWERS,   /* net: struct net_viewers, how many want to see news */
+	NET_VIEW,      /* root: struct net_view, a part of what they see */
 	NET_N_KINDS,
 };
 
@@ -73,8 +82,57 @@ enum net_talk {
 struct net_node {
 	uint32_t talks; /* enum net_talk */
 	char hostname[NET_HOSTNAME_MAX];
+	char domain[NET_HOSTNAME_MAX]; /* "": none */
 	struct mac mac;
 	struct prefix ipv4, ipv6; /* its own address in its cloud's network; IP_NONE: none */
+};
+
+struct net_site {
+	uint32_t size; /* bytes */
+};
+
+/* What is asked for; docs/wire/http.md. */
+enum net_call_kind {
+	NET_CALL_RPC,  /* a call of JSON-RPC */
+	NET_CALL_UBUS, /* one in LibreMesh's words */
+	NET_CALL_PAGE, /* what stands at this path */
+	NET_N_CALL_KINDS,
+};
+
+struct net_call {
+	uint32_t id;   /* of the parts of one call, and of its answer */
+	uint32_t kind; /* enum net_call_kind */
+	struct ip from;
+	uint32_t last; /* 1: this part ends it */
+	char text[];   /* no zeros */
+};
+
+struct net_call_gone {
+	uint32_t id;
+};
+
+struct net_reply {
+	uint32_t id;
+	uint32_t status; /* of HTTP */
+	uint32_t last;
+	char type[NET_TYPE_MAX]; /* "text/html" */
+	char bytes[];
+};
+
+struct net_viewers {
+	uint32_t count;
+};
+
+enum net_view_kind {
+	NET_VIEW_STATUS,   /* what the method of that name answers */
+	NET_VIEW_HAPPENED, /* one event */
+	NET_N_VIEW_KINDS,
+};
+
+struct net_view {
+	uint32_t kind; /* enum net_view_kind */
+	uint32_t last;
+	char text[];
 };
 
 struct net_scope {

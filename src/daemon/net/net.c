@@ -16,6 +16,7 @@
 #include "daemon/net/confine.h"
 #include "daemon/net/self.h"
 #include "daemon/net/state.h"
+#include "daemon/net/web.h"
 
 /* Root applies a plan without looking at us. */
 #define ROOT_BUSY_MS 30000
@@ -58,6 +59,7 @@ static void take_key(struct net *net, struct net_message *message)
 static void take_node(struct net *net, struct net_message *message)
 {
 	net_state_set_node(net->state, message->body);
+	web_set_node(net_state_web(net->state), message->body);
 }
 
 static void take_scope(struct net *net, struct net_message *message)
@@ -131,6 +133,21 @@ static void take_link_gone(struct net *net, struct net_message *message)
 	}
 }
 
+static void take_site(struct net *net, struct net_message *message)
+{
+	web_take_site(net_state_web(net->state), message);
+}
+
+static void take_reply(struct net *net, struct net_message *message)
+{
+	web_take_reply(net_state_web(net->state), message);
+}
+
+static void take_view(struct net *net, struct net_message *message)
+{
+	web_take_view(net_state_web(net->state), message);
+}
+
 /* What each message does; the table in message.c has checked it. */
 static net_take *const takes[NET_N_KINDS] = {
 	[NET_PING] = take_ping,           [NET_KEY] = take_key,
@@ -138,7 +155,8 @@ static net_take *const takes[NET_N_KINDS] = {
 	[NET_LEASE] = take_lease,         [NET_LEASES] = take_leases,
 	[NET_LISTENER] = take_listener,   [NET_LINK] = take_link,
 	[NET_LINK_GONE] = take_link_gone, [NET_ASK] = take_ask,
-	[NET_FORGET] = take_forget,
+	[NET_FORGET] = take_forget,       [NET_SITE] = take_site,
+	[NET_REPLY] = take_reply,         [NET_VIEW] = take_view,
 };
 
 static void on_message(int fd, short what, void *data)

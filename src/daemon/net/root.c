@@ -65,7 +65,10 @@ struct net_root {
 	char *folder;
 	struct event *forget; /* dnsmasq, what was taken out of its files */
 	void (*forgotten)(void *data);
+	void (*called)(void *data, const struct net_message *message);
 	void *data;
+	int site; /* -1: none */
+	uint32_t site_size;
 	struct net_scope scope;
 	struct net_node node;
 	int listeners[NET_N_SERVICES]; /* -1: none yet */
@@ -139,6 +142,9 @@ static void on_said(void *data, const struct net_message *message)
 
 	if (message->kind == NET_ANSWER || message->kind == NET_NEWS)
 		net_questions_take(root->questions, message);
+	else if (root->called && (message->kind == NET_CALL || message->kind == NET_CALL_GONE ||
+	                          message->kind == NET_VIEWERS))
+		root->called(root->data, message);
 	else if (message->kind == NET_EPOCH)
 		correct_epoch(root, message->body);
 	else if (message->kind == NET_FILE && cloud_files_take(&root->files, message) &&
@@ -205,6 +211,36 @@ static void tell_node(const struct net_root *root)
 	                                                       .size = sizeof(root->node) });
 }
 
+void net_root_send(struct net_root *root, const struct net_message *message)
+{
+	if (root)
+		net_process_send(root->process, message);
+}
+
+static void tell_site(const struct net_root *root)
+{
+	struct net_site site = { root->site_size };
+
+	net_process_send(root->process, &(struct net_message){ .kind = NET_SITE,
+	                                                       .body = &site,
+	                                                       .size = sizeof(site),
+	                                                       .fds = { root->site },
+	                                                       .n_fds = 1 });
+}
+
+void net_root_set_site(struct net_root *root, int fd, size_t size)
+{
+	if (!root) {
+		close(fd);
+		return;
+	}
+	if (root->site >= 0)
+		close(root->site);
+	root->site = fd;
+	root->site_size = (uint32_t)size;
+	tell_site(root);
+}
+
 static void tell_listener(const struct net_root *root, enum net_service service)
 {
 	struct net_listener listener = { service };
@@ -238,10 +274,14 @@ static void on_started(void *data)
 {
 	struct net_root *root = data;
 
+	if (root->called)
+		root->called(root->data, NULL);
 	tell_key(root);
 	net_questions_restarted(root->questions);
 	if (*root->node.hostname)
 		tell_node(root);
+	if (root->site >= 0)
+		tell_site(root);
 	for (size_t i = 0; i < NET_N_SERVICES; i++) {
 		if (root->listeners[i] >= 0)
 			tell_listener(root, (enum net_service)i);
@@ -457,8 +497,8 @@ static uint32_t talks_of(const struct plan *plan)
 static bool same_node(const struct net_node *a, const struct net_node *b)
 {
 	return a->talks == b->talks && !strcmp(a->hostname, b->hostname) &&
-	       mac_equal(&a->mac, &b->mac) && prefix_equal(&a->ipv4, &b->ipv4) &&
-	       prefix_equal(&a->ipv6, &b->ipv6);
+	       !strcmp(a->domain, b->domain) && mac_equal(&a->mac, &b->mac) &&
+	       prefix_equal(&a->ipv4, &b->ipv4) && prefix_equal(&a->ipv6, &b->ipv6);
 }
 
 void net_root_update(struct net_root *root, const struct plan *plan,
@@ -470,6 +510,8 @@ void net_root_update(struct net_root *root, const struct plan *plan,
 		return;
 	memset(&node, 0, sizeof(node));
 	strncpy(node.hostname, identity->hostname, sizeof(node.hostname) - 1);
+	if (identity->domain)
+		strncpy(node.domain, identity->domain, sizeof(node.domain) - 1);
 	node.mac = identity->ids.mac;
 	node.ipv4 = identity->ipv4;
 	node.ipv6 = identity->ipv6;
@@ -491,6 +533,7 @@ struct net_root *net_root_new(struct event_base *base, const struct net_root_opt
 	assert(root);
 	for (size_t i = 0; i < NET_N_SERVICES; i++)
 		root->listeners[i] = -1;
+	root->site = -1;
 	r = load_keys(root, options->root);
 	if (r < 0) {
 		free(root->key_folder);
@@ -513,6 +556,7 @@ struct net_root *net_root_new(struct event_base *base, const struct net_root_opt
 	}
 	root->questions = net_questions_new(send_to_net, root);
 	root->forgotten = options->forgotten;
+	root->called = options->called;
 	root->data = options->data;
 	root->folder = strdup(options->folder);
 	root->files.folder = root->folder;
@@ -538,6 +582,8 @@ void net_root_free(struct net_root *root)
 	explicit_bzero(&root->keys, sizeof(root->keys));
 	free(root->key_folder);
 	event_free(root->retry);
+	if (root->site >= 0)
+		close(root->site);
 	for (size_t i = 0; i < NET_N_SERVICES; i++) {
 		if (root->listeners[i] >= 0)
 			close(root->listeners[i]);

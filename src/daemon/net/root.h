@@ -15,6 +15,7 @@
 struct event_base;
 struct identity;
 struct net_query;
+struct net_message;
 struct net_root;
 struct plan;
 struct request;
@@ -25,6 +26,9 @@ struct net_root_options {
 	const char *program; /* as in process.h */
 	/* dnsmasq has to be told that something is no longer in its files.  May be NULL. */
 	void (*forgotten)(void *data);
+	/* What is asked over HTTP: NET_CALL and the like; NULL: there is a new net.  May be NULL.
+	 */
+	void (*called)(void *data, const struct net_message *message);
 	void *data;
 };
 
@@ -42,6 +46,10 @@ void net_root_update(struct net_root *root, const struct plan *plan,
 int net_root_ask(struct net_root *root, struct request *request,
                  const struct net_query *query) MUST_CHECK;
 void net_root_forget(struct net_root *root, const struct request *request);
+/* Says something that is of no use to the next net. */
+void net_root_send(struct net_root *root, const struct net_message *message);
+/* The page's files: takes the descriptor. */
+void net_root_set_site(struct net_root *root, int fd, size_t size);
 
 pid_t net_root_pid(const struct net_root *root);
 size_t net_root_restarts(const struct net_root *root);

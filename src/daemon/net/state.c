@@ -18,6 +18,7 @@
 #include "daemon/net/exchange.h"
 #include "daemon/net/nearby.h"
 #include "daemon/net/stream.h"
+#include "daemon/net/web.h"
 #include "plan/numbers.h"
 #include "state/store.h"
 #include "state/sync.h"
@@ -53,6 +54,7 @@ struct net_state {
 	struct compat_view *view;
 	struct streams *streams;
 	struct exchange_server server;
+	struct web *web;
 	struct nearby nearby;
 	struct link *links[LINKS_MAX];
 	size_t n_links;
@@ -450,12 +452,21 @@ void net_state_forget(struct net_state *state, const struct net_ask *ask)
 
 void net_state_listen(struct net_state *state, enum net_service service, int listener)
 {
-	static const enum compat_protocol protocols[NET_N_SERVICES] = {
-		[NET_SERVICE_ASYNC] = COMPAT_ASYNC,
-		[NET_SERVICE_HTTP] = COMPAT_HTTP,
-	};
+	switch (service) {
+	case NET_SERVICE_ASYNC:
+		exchange_serve(&state->server, listener);
+		break;
+	case NET_SERVICE_HTTP:
+		web_listen(state->web, listener);
+		break;
+	case NET_N_SERVICES:
+		break;
+	}
+}
 
-	exchange_serve(&state->server, protocols[service], listener);
+struct web *net_state_web(struct net_state *state)
+{
+	return state->web;
 }
 
 /* The kernel's own; there is always some once it has booted. */
@@ -490,13 +501,14 @@ struct net_state *net_state_new(struct event_base *base, const struct net_key *k
 	state->clients = clients_new(state->store, say, data);
 	state->answers = answers_new(state->store, say, data);
 	state->view = compat_view_new(state->store);
-	state->streams = streams_new(base);
+	state->streams = streams_new(base, NULL);
 	state->server = (struct exchange_server){ .streams = state->streams,
 		                                  .state = compat_view_state(state->view),
 		                                  .before = before,
 		                                  .data = state,
 		                                  .speaks = speaks,
 		                                  .is_near = is_near };
+	state->web = web_new(base, &state->server, say, data);
 	state->since_ms = clock_ms();
 	state->settle_ms = state->since_ms + SETTLE_MS;
 	state->turn = event_new(base, -1, 0, on_turn, state);
@@ -515,6 +527,7 @@ void net_state_free(struct net_state *state)
 	while (state->n_links)
 		remove_link(state, 0);
 	streams_free(state->streams);
+	web_free(state->web);
 	compat_view_free(state->view);
 	clients_free(state->clients);
 	answers_free(state->answers);

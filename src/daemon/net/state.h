@@ -13,6 +13,7 @@
 
 struct event_base;
 struct net_state;
+struct web;
 
 /* The key is copied; `say` sends to root. */
 struct net_state *net_state_new(struct event_base *base, const struct net_key *key,
@@ -32,6 +33,8 @@ void net_state_end_leases(struct net_state *state);
 /* Questions about the state, and their end. */
 void net_state_ask(struct net_state *state, const struct net_ask *ask);
 void net_state_forget(struct net_state *state, const struct net_ask *ask);
+/* What it serves to people; lives as long as the state. */
+struct web *net_state_web(struct net_state *state);
 /* Borrows the socket. */
 void net_state_listen(struct net_state *state, enum net_service service, int listener);
 /* Borrows the sockets until the link is gone. */

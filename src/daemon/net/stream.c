@@ -25,6 +25,7 @@ struct stream {
 	bool own;
 	int64_t since_ms;
 	size_t held; /* when it was last asked */
+	unsigned turn;
 	const struct stream_ops *ops;
 	void *conversation;
 	struct event *readable, *writable, *late;
@@ -41,6 +42,7 @@ struct listener {
 
 struct streams {
 	struct event_base *base;
+	struct streams_limits limits;
 	struct stream *first;
 	struct listener *listeners;
 	struct streams_stats stats;
@@ -92,6 +94,30 @@ static bool stream_flush(struct stream *stream)
 	return !stream->ops->finished(stream->conversation);
 }
 
+/* After whatever happened: reads on, or not, and gives a new part of the conversation its time. */
+static void stream_look(struct stream *stream)
+{
+	const struct stream_ops *ops = stream->ops;
+	unsigned turn = stream->turn;
+	int64_t ms;
+
+	if (ops->wants && ops->wants(stream->conversation))
+		event_add(stream->readable, NULL);
+	else if (ops->wants)
+		event_del(stream->readable);
+	ms = ops->time_ms ? ops->time_ms(stream->conversation, &turn) : 0;
+	if (turn == stream->turn)
+		return;
+	stream->turn = turn;
+	if (ms < 0) {
+		event_del(stream->late);
+	} else {
+		struct timeval time = milliseconds(ms);
+
+		event_add(stream->late, &time);
+	}
+}
+
 /* An end in order, so that what was sent is not thrown away by the other side because something of
  * theirs was never read. */
 static void stream_finish(struct stream *stream)
@@ -100,14 +126,9 @@ static void stream_finish(struct stream *stream)
 	stream_close(stream);
 }
 
-static void on_writable(int fd, short what, void *data)
+void stream_poke(struct stream *stream)
 {
-	struct stream *stream = data;
-
-	(void)fd;
-	(void)what;
-	if (!stream_flush(stream))
-		stream_finish(stream);
+	event_add(stream->writable, NULL);
 }
 
 static bool stream_read(struct stream *stream)
@@ -126,7 +147,7 @@ static bool stream_read(struct stream *stream)
 /* Those that hold most have to go while all together hold too much. */
 static void keep_bounded(struct streams *streams)
 {
-	while (streams->held > STREAMS_BYTES_MAX) {
+	while (streams->held > streams->limits.bytes) {
 		struct stream *largest = streams->first;
 
 		for (struct stream *stream = largest; stream; stream = stream->next) {
@@ -146,21 +167,36 @@ static void count_held(struct stream *stream)
 	stream->held = held;
 }
 
+static void go_on(struct stream *stream)
+{
+	struct streams *streams = stream->streams;
+
+	if (!stream_flush(stream)) {
+		stream_finish(stream);
+		return;
+	}
+	stream_look(stream);
+	count_held(stream);
+	keep_bounded(streams);
+}
+
 static void on_readable(int fd, short what, void *data)
 {
 	struct stream *stream = data;
-	struct streams *streams = stream->streams;
 
 	(void)fd;
 	(void)what;
-	if (!stream_read(stream)) {
+	if (stream_read(stream))
+		go_on(stream);
+	else
 		stream_close(stream);
-	} else if (!stream_flush(stream)) {
-		stream_finish(stream);
-	} else {
-		count_held(stream);
-		keep_bounded(streams);
-	}
+}
+
+static void on_writable(int fd, short what, void *data)
+{
+	(void)fd;
+	(void)what;
+	go_on(data);
 }
 
 static void on_late(int fd, short what, void *data)
@@ -188,6 +224,8 @@ static struct stream *stream_new(struct streams *streams, int fd, const struct s
 		                   .since_ms = clock_ms(),
 		                   .ops = ops,
 		                   .conversation = conversation };
+	if (ops->opened)
+		ops->opened(conversation, stream);
 	stream->readable = event_new(streams->base, fd, EV_READ | EV_PERSIST, on_readable, stream);
 	stream->writable = event_new(streams->base, fd, EV_WRITE, on_writable, stream);
 	stream->late = event_new(streams->base, -1, 0, on_late, stream);
@@ -245,28 +283,50 @@ static const struct sockaddr_in6 *greediest(const struct streams *streams)
 	return greedy;
 }
 
+/* The one that has been idle for longest among those that are; NULL: none is. */
+static struct stream *oldest_idle(const struct streams *streams)
+{
+	struct stream *oldest = NULL;
+
+	for (struct stream *stream = streams->first; stream; stream = stream->next) {
+		if (!stream->own && stream->ops->idle && stream->ops->idle(stream->conversation))
+			oldest = stream;
+	}
+	return oldest;
+}
+
+static void evict(struct streams *streams, struct stream *stream)
+{
+	streams->stats.n_evicted++;
+	stream_close(stream);
+}
+
 /*
- * Room for one more: who has several loses its oldest, and else the oldest of all goes, if it had
- * the time that an honest exchange takes.  False if this one has enough, or if there is none to
- * go.
+ * Room for one more: an idle one goes; else who has several loses its oldest, and else the oldest
+ * of all goes, if it had the time that an honest exchange takes.  False if this one has enough, or
+ * if there is none to go.
  */
 static bool make_room(struct streams *streams, const struct sockaddr_in6 *peer)
 {
 	const struct sockaddr_in6 *greedy;
 	struct stream *oldest;
 
-	if (count_of(streams, peer) >= STREAMS_OF_ONE_MAX)
+	if (count_of(streams, peer) >= streams->limits.of_one)
 		return false;
-	if (streams->stats.n_open < STREAMS_MAX)
+	if (streams->stats.n_open < streams->limits.max)
 		return true;
+	oldest = oldest_idle(streams);
+	if (oldest) {
+		evict(streams, oldest);
+		return true;
+	}
 	greedy = greediest(streams);
 	if (greedy && same_host(greedy, peer))
 		return false;
 	oldest = oldest_of(streams, greedy);
-	if (!greedy && clock_ms() - oldest->since_ms < STREAM_GRACE_MS)
+	if (!greedy && clock_ms() - oldest->since_ms < streams->limits.grace_ms)
 		return false;
-	streams->stats.n_evicted++;
-	stream_close(oldest);
+	evict(streams, oldest);
 	return true;
 }
 
@@ -374,21 +434,29 @@ int streams_connect(struct streams *streams, const struct sockaddr_in6 *to,
 
 /* --- all of them --- */
 
-struct streams *streams_new(struct event_base *base)
+struct streams *streams_new(struct event_base *base, const struct streams_limits *limits)
 {
 	struct streams *streams = calloc(1, sizeof(*streams));
 
 	assert(streams);
+	streams->limits = limits ? *limits
+	                         : (struct streams_limits){ STREAMS_MAX, STREAMS_OF_ONE_MAX,
+		                                            STREAM_GRACE_MS, STREAMS_BYTES_MAX };
 	streams->base = base;
 	return streams;
+}
+
+void streams_drop(struct streams *streams)
+{
+	while (streams->first)
+		stream_close(streams->first);
 }
 
 void streams_free(struct streams *streams)
 {
 	if (!streams)
 		return;
-	while (streams->first)
-		stream_close(streams->first);
+	streams_drop(streams);
 	while (streams->listeners) {
 		struct listener *listener = streams->listeners;
 

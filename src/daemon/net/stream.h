@@ -17,7 +17,15 @@
 #include "base/compiler.h"
 
 struct event_base;
+struct stream;
 struct streams;
+
+struct streams_limits {
+	size_t max;       /* that others opened */
+	size_t of_one;    /* of these, from one address */
+	int64_t grace_ms; /* before one may have to make room for others */
+	size_t bytes;     /* that all conversations together may hold */
+};
 
 #define STREAMS_MAX        32 /* that others opened */
 #define STREAMS_OF_ONE_MAX 4  /* of these, from one address */
@@ -41,15 +49,31 @@ struct stream_ops {
 	size_t (*held)(void *conversation);
 	/* The connection is closed; the conversation has to go. */
 	void (*closed)(void *conversation);
+	/* The rest may be NULL.  Whether more is to be read now. */
+	bool (*wants)(void *conversation);
+	/* How long this part of the conversation may take (-1: as long as it likes); the time
+	 * begins whenever `turn` is another one. */
+	int64_t (*time_ms)(void *conversation, unsigned *turn);
+	/* Nothing is under way: such a one makes room first. */
+	bool (*idle)(void *conversation);
+	/* How the conversation can say that it has something to send: stream_poke(). */
+	void (*opened)(void *conversation, struct stream *stream);
 };
+
+/* Looks soon at what the conversation wants. */
+void stream_poke(struct stream *stream);
 
 /* A conversation with whoever has just connected; NULL: none. */
 typedef void *stream_accept_fn(void *data, const struct sockaddr_in6 *from);
 
-struct streams *streams_new(struct event_base *base);
+/* NULL: the limits above. */
+struct streams *streams_new(struct event_base *base, const struct streams_limits *limits);
 /* Closes all. */
 void streams_free(struct streams *streams);
 AUTO_DEFINE(streams_free, struct streams);
+
+/* Closes all connections, and listens on. */
+void streams_drop(struct streams *streams);
 
 /* Takes connections from a socket that listens; both stay the caller's, until streams_free(). */
 void streams_listen(struct streams *streams, int fd, const struct stream_ops *ops,

@@ -3,13 +3,46 @@
 #include "compat/http.h"
 
 #include "base/json_reader.h"
+#include "http/connection.h"
 #include "memory.h"
 
 struct fixture {
 	struct memory memory;
 	struct compat_state state;
+	const struct http_gzip *gzip;
+	size_t n_heard; /* by the last answer */
+	struct http_connection connection;
 	struct http http;
 };
+
+static size_t no_limit(const char *target)
+{
+	(void)target;
+	return HTTP_BODY_MAX;
+}
+
+static void answer(void *data, struct http_connection *connection)
+{
+	struct fixture *f = data;
+	struct http_answer answer = { .state = &f->state, .gzip = f->gzip };
+	int status = http_answer(&answer, &connection->message);
+
+	f->n_heard = answer.n_heard;
+	http_reply(connection, &(struct http_reply){ .status = status,
+	                                             .type = "application/json",
+	                                             .body = answer.body.text,
+	                                             .size = answer.body.length });
+	http_answer_done(&answer);
+}
+
+static void never(void *data, struct http_connection *connection)
+{
+	(void)data;
+	(void)connection;
+	fail();
+}
+
+static const struct http_handler handler = { no_limit, answer, never };
 
 static int start(void **state)
 {
@@ -17,7 +50,7 @@ static int start(void **state)
 
 	memory_init(&f->memory, "dnsmasq-leases");
 	f->state = memory_state(&f->memory);
-	f->http.peer.protocol = COMPAT_HTTP;
+	http_connection_init(&f->connection, &handler, f);
 	*state = f;
 	return 0;
 }
@@ -27,6 +60,7 @@ static int stop(void **state)
 	struct fixture *f = *state;
 
 	http_done(&f->http);
+	http_connection_done(&f->connection);
 	memory_done(&f->memory);
 	free(f);
 	return 0;
@@ -46,12 +80,12 @@ static const char *serve(struct fixture *f, const char *request, size_t step)
 {
 	size_t size = strlen(request);
 
-	http_done(&f->http);
-	f->http = (struct http){ .peer = { COMPAT_HTTP }, .gzip = f->http.gzip };
-	http_serve(&f->http, &f->state);
+	http_connection_done(&f->connection);
+	http_connection_init(&f->connection, &handler, f);
 	for (size_t at = 0; at < size; at += step)
-		(void)http_receive(&f->http, request + at, size - at < step ? size - at : step);
-	return buf_text(&f->http.out);
+		assert_true(http_connection_receive(&f->connection, request + at,
+		                                    size - at < step ? size - at : step));
+	return buf_text(&f->connection.out);
 }
 
 static const char *body_of(const char *response)
@@ -77,7 +111,7 @@ static void a_table_is_taken_and_answered(void **state)
 	for (size_t step = 1; step < 1000; step += 50) {
 		const char *answer = serve(f, request, step);
 
-		assert_int_equal(f->http.result, HTTP_OVER);
+		assert_int_equal(f->connection.phase, HTTP_PHASE_SENDING);
 		assert_int_equal(strncmp(answer, "HTTP/1.1 200 OK\r\n", 17), 0);
 		assert_non_null(strstr(answer, "\r\nContent-Type: application/json\r\n"));
 		assert_string_equal(body_of(answer), "{\"10.0.0.1\":{\"bleachTTL\":30,"
@@ -96,8 +130,8 @@ static void a_body_may_come_in_chunks(void **state)
 
 	for (size_t step = 1; step < 300; step += 37) {
 		(void)serve(f, request, step);
-		assert_int_equal(f->http.result, HTTP_OVER);
-		assert_int_equal(f->http.n_heard, 1);
+		assert_int_equal(f->connection.phase, HTTP_PHASE_SENDING);
+		assert_int_equal(f->n_heard, 1);
 	}
 	assert_string_equal(f->memory.slice.entries[0].key, "10.0.0.2");
 }
@@ -112,8 +146,8 @@ static void who_waits_is_told_to_go_on(void **state)
 	               "\r\n\r\n",
 	               4096);
 	assert_string_equal(answer, "HTTP/1.1 100 Continue\r\n\r\n");
-	assert_int_equal(http_receive(&f->http, "{}", 2), HTTP_OVER);
-	assert_non_null(strstr(f->http.out.text, "200 OK"));
+	assert_true(http_connection_receive(&f->connection, "{}", 2));
+	assert_non_null(strstr(f->connection.out.text, "200 OK"));
 }
 
 static void other_requests_get_a_short_answer(void **state)
@@ -126,7 +160,7 @@ static void other_requests_get_a_short_answer(void **state)
 	assert_non_null(strstr(serve(f, POST("/cgi-bin/shared-state/..%2f", "0", ""), 99), "404"));
 	assert_non_null(strstr(serve(f, POST("/cgi-bin/shared-state/a/b", "0", ""), 99), "404"));
 	assert_string_equal(body_of(serve(f, "GET " LEASES " HTTP/1.1\r\n\r\n", 99)), "");
-	assert_non_null(strstr(f->http.out.text, "200 OK"));
+	assert_non_null(strstr(f->connection.out.text, "200 OK"));
 	assert_string_equal(body_of(serve(f, POST("/cgi-bin/shared-state/new", "0", ""), 99)),
 	                    "[]");
 	/* Nothing said is nothing heard. */
@@ -166,7 +200,7 @@ static void wrong_requests_are_refused(void **state)
 
 		if (!strstr(answer, wrong[i].status))
 			fail_msg("%s: %s", wrong[i].request, answer);
-		assert_int_equal(f->http.result, HTTP_OVER);
+		assert_true(f->connection.closing);
 	}
 }
 
@@ -184,7 +218,7 @@ static void heads_without_end_are_refused(void **state)
 	for (unsigned i = 0; i < 5000; i++)
 		buf_add_char(&head, 'a');
 	assert_non_null(strstr(serve(f, head.text, 100), " 431 "));
-	assert_in_range(f->http.message.line.room, 0, 8192);
+	assert_in_range(f->connection.message.line.room, 0, 8192);
 }
 
 static void entries_are_read_one_by_one(void **state)
@@ -311,7 +345,8 @@ static void both_sides_understand_each_other(void **state)
 	memory_collect(&theirs, NULL, NULL, theirs.arena, &slice);
 	http_ask(&client, &their_state, "[::1]", "dnsmasq-leases", &slice);
 	(void)serve(f, client.out.text, 4096);
-	assert_int_equal(http_receive(&client, f->http.out.text, f->http.out.length), HTTP_OVER);
+	assert_int_equal(http_receive(&client, f->connection.out.text, f->connection.out.length),
+	                 HTTP_OVER);
 	assert_int_equal(theirs.slice.count, 2);
 	assert_int_equal(f->memory.slice.count, 2);
 	http_done(&client);

@@ -16,6 +16,7 @@
 #define HTTP_HEAD_MAX   8192 /* bytes of all its lines */
 #define HTTP_TARGET_MAX 512
 #define HTTP_BODY_MAX   (1024 * 1024)
+#define HTTP_FIELD_MAX  255
 
 enum http_state {
 	HTTP_FIRST_LINE,
@@ -38,19 +39,26 @@ struct http_message {
 	char target[HTTP_TARGET_MAX]; /* path and query */
 	int status;                   /* of a response */
 	bool expects_continue;        /* the client waits to be told that it may go on */
+	bool keep_alive;              /* another request may follow */
+	bool accepts_gzip;
+	/* Fields of a request that matter to somebody; "": it has none. */
+	char host[HTTP_FIELD_MAX + 1], origin[HTTP_FIELD_MAX + 1];
+	char content_type[HTTP_FIELD_MAX + 1], if_none_match[HTTP_FIELD_MAX + 1];
 	struct buf body;
+	/* To be set before anything arrives: bytes that the body of a request for this target may
+	 * have, up to HTTP_BODY_MAX; NULL: that many. */
+	size_t (*body_max)(const char *target);
 
-	/* For src/compat/http_message.c alone. */
+	/* For src/http/message.c alone. */
 	struct buf line;
-	size_t head_size, left;
+	size_t head_size, left, limit;
 	bool has_length, chunked;
 };
 
 void http_message_init(struct http_message *message, bool is_response);
 void http_message_done(struct http_message *message);
 
-/* What has arrived; what is behind the end of the message is not read.  The state says how it
- * stands. */
-enum http_state http_message_receive(struct http_message *message, const void *bytes, size_t size);
+/* What has arrived; returns how much of it is of this message.  Its state says how it stands. */
+size_t http_message_receive(struct http_message *message, const void *bytes, size_t size);
 /* The other side has said all it will: a response without a length is complete. */
 enum http_state http_message_end(struct http_message *message);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
-#include "compat/http_message.h"
+#include "http/message.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static void fail(struct http_message *message, int error)
 
 void http_message_init(struct http_message *message, bool is_response)
 {
-	*message = (struct http_message){ .is_response = is_response };
+	*message = (struct http_message){ .is_response = is_response, .limit = HTTP_BODY_MAX };
 }
 
 void http_message_done(struct http_message *message)
@@ -49,6 +49,9 @@ static void take_request_line(struct http_message *message, const char *line)
 		fail(message, 400);
 		return;
 	}
+	if (message->body_max)
+		message->limit = message->body_max(message->target);
+	message->keep_alive = strcmp(version, "HTTP/1.0") != 0;
 	message->state = HTTP_FIELDS;
 }
 
@@ -69,15 +72,93 @@ static void take_length(struct http_message *message, const char *value)
 		fail(message, 400);
 		return;
 	}
-	for (size_t i = 0; i < digits && length <= HTTP_BODY_MAX; i++)
+	for (size_t i = 0; i < digits && length <= message->limit; i++)
 		length = length * 10 + (size_t)(value[i] - '0');
 	if (message->has_length && message->left != length)
 		fail(message, 400);
-	else if (length > HTTP_BODY_MAX)
+	else if (length > message->limit)
 		fail(message, 413);
 	message->has_length = true;
 	message->left = length;
 }
+
+static void take_encoding(struct http_message *message, const char *value)
+{
+	message->chunked = !strcasecmp(value, "chunked");
+	if (!message->chunked)
+		fail(message, 501);
+}
+
+static void take_expectation(struct http_message *message, const char *value)
+{
+	message->expects_continue = !strcasecmp(value, "100-continue");
+}
+
+static void take_connection(struct http_message *message, const char *value)
+{
+	if (strcasestr(value, "close"))
+		message->keep_alive = false;
+}
+
+static void take_accepted(struct http_message *message, const char *value)
+{
+	const char *gzip = strcasestr(value, "gzip");
+
+	/* "gzip;q=0" is how somebody says no. */
+	message->accepts_gzip = gzip && strncmp(gzip + 4, ";q=0", 4) != 0;
+}
+
+/* What stands twice, or does not fit, is nobody's honest request. */
+static void keep(struct http_message *message, char kept[HTTP_FIELD_MAX + 1], const char *value)
+{
+	size_t length = strlen(value);
+
+	while (length && strchr(" \t", value[length - 1]))
+		length--;
+	if (*kept || length > HTTP_FIELD_MAX) {
+		fail(message, 400);
+		return;
+	}
+	memcpy(kept, value, length);
+	kept[length] = '\0';
+}
+
+static void take_host(struct http_message *message, const char *value)
+{
+	keep(message, message->host, value);
+}
+
+static void take_origin(struct http_message *message, const char *value)
+{
+	keep(message, message->origin, value);
+}
+
+static void take_type(struct http_message *message, const char *value)
+{
+	keep(message, message->content_type, value);
+}
+
+static void take_match(struct http_message *message, const char *value)
+{
+	/* A longer list is of somebody who asks something else. */
+	if (strlen(value) <= HTTP_FIELD_MAX)
+		keep(message, message->if_none_match, value);
+}
+
+static const struct {
+	const char *name;
+	void (*read)(struct http_message *message, const char *value);
+} fields[] = {
+	{ "Content-Length", take_length },
+	{ "Transfer-Encoding", take_encoding },
+	{ "Expect", take_expectation },
+	{ "Connection", take_connection },
+	{ "Accept-Encoding", take_accepted },
+	{ "Host", take_host },
+	{ "Origin", take_origin },
+	{ "Content-Type", take_type },
+	{ "If-None-Match", take_match },
+};
 
 static void take_field(struct http_message *message, const char *line)
 {
@@ -90,14 +171,9 @@ static void take_field(struct http_message *message, const char *line)
 		return;
 	}
 	value += strspn(value, " \t");
-	if (name == 14 && !strncasecmp(line, "Content-Length", name))
-		take_length(message, value);
-	else if (name == 17 && !strncasecmp(line, "Transfer-Encoding", name)) {
-		message->chunked = !strcasecmp(value, "chunked");
-		if (!message->chunked)
-			fail(message, 501);
-	} else if (name == 6 && !strncasecmp(line, "Expect", name)) {
-		message->expects_continue = !strcasecmp(value, "100-continue");
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (strlen(fields[i].name) == name && !strncasecmp(line, fields[i].name, name))
+			fields[i].read(message, value);
 	}
 }
 
@@ -130,7 +206,7 @@ static void take_chunk_size(struct http_message *message, const char *line)
 		fail(message, 400);
 		return;
 	}
-	if (message->body.length + size > HTTP_BODY_MAX) {
+	if (message->body.length + size > message->limit) {
 		fail(message, 413);
 		return;
 	}
@@ -207,7 +283,7 @@ static size_t read_body(struct http_message *message, const char *bytes, size_t 
 	bool counted = message->has_length || message->state == HTTP_CHUNK;
 	size_t taken = counted && size > message->left ? message->left : size;
 
-	if (message->body.length + taken > HTTP_BODY_MAX) {
+	if (message->body.length + taken > message->limit) {
 		fail(message, 413);
 		return taken;
 	}
@@ -223,9 +299,10 @@ static size_t read_body(struct http_message *message, const char *bytes, size_t 
 	return taken;
 }
 
-enum http_state http_message_receive(struct http_message *message, const void *bytes, size_t size)
+size_t http_message_receive(struct http_message *message, const void *bytes, size_t size)
 {
 	const char *at = bytes;
+	size_t before = size;
 
 	while (size && message->state != HTTP_COMPLETE && message->state != HTTP_FAILED) {
 		bool body = message->state == HTTP_BODY || message->state == HTTP_CHUNK;
@@ -234,7 +311,7 @@ enum http_state http_message_receive(struct http_message *message, const void *b
 		at += taken;
 		size -= taken;
 	}
-	return message->state;
+	return before - size;
 }
 
 enum http_state http_message_end(struct http_message *message)

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SPDX-FileCopyrightText: weft contributors */
+#pragma once
+
+/*
+ * What answers calls, as its own parts see it; for src/daemon/web alone.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "api/rpc.h"
+#include "daemon/web/calls.h"
+#include "daemon/web/session.h"
+
+struct event;
+
+/* A call that is worked on. */
+struct call {
+	struct call *next;
+	struct calls *calls;
+	uint32_t id;
+	enum net_call_kind kind;
+	struct ip from;
+	struct rpc rpc;   /* of NET_CALL_RPC: what is answered; of a sealed one what was in it */
+	struct rpc outer; /* of a sealed one; else empty */
+	struct session *session;
+	char session_id[SESSION_ID_SIZE]; /* whose it was when it began */
+	bool gone;                        /* nobody waits */
+};
+
+struct calls {
+	struct calls_options options;
+	struct sessions *sessions;
+	struct call *first;
+	size_t count;
+	/* The one that is coming, part by part. */
+	uint32_t coming_id;
+	struct buf coming;
+	/* Live views. */
+	uint32_t viewers;
+	struct event *look;
+	struct buf status; /* as it was told last */
+};
+
+/* Says the answer, in as many parts as it takes. */
+void calls_answer(const struct calls *calls, uint32_t id, unsigned status, const char *type,
+                  const struct buf *body);
+
+/* The answer to what stands at a path: its status. */
+unsigned pages_answer(const struct calls *calls, const char *path, const char **type,
+                      struct buf *body);
