@@ -8,7 +8,7 @@ import { kept, keep } from '../store.ts'
 import { fill } from '../pure/text.ts'
 
 export type { Key }
-export const LANGUAGES = { en: 'English' }
+export const LANGUAGES = { en: 'English', es: 'Español', pt: 'Português', it: 'Italiano', ca: 'Català', fr: 'Français', de: 'Deutsch' }
 export type Language = keyof typeof LANGUAGES
 
 const ui = import.meta.glob<{ default: Words }>('./*/ui.ts')

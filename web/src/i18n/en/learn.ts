@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // SPDX-FileCopyrightText: weft contributors
 // Explanations, in three depths. `{…}` are this network's own names; `[[term|word]]` is explained on a tap.
+import { COMMANDS, STEP_COMMANDS } from '../../pure/commands.ts'
+
 export type Depth = 'neighbour' | 'owner' | 'builder'
 export type StepName = 'join' | 'gateway' | 'rule' | 'cloud' | 'babel' | 'exit' | 'walk'
 export type Values = Record<string, string | number | undefined>
@@ -9,29 +11,6 @@ export interface Lesson extends Record<Depth, string[]> { commands: string[] }
 export type Term = 'mesh' | 'node' | 'neighbour' | 'cloud' | 'gateway' | 'anycast' | 'hop' | 'loss' | 'babel' | 'batman' | 'vlan' | 'mac' | 'ssid' | 'dbm' | 'uplink' | 'rollback'
 export type Topic = 'home' | 'nodes' | 'map' | 'align' | 'links' | 'names' | 'gateways' | 'settings' | 'first' | 'help'
 export interface Lessons extends Record<Topic, Lesson> { packet: Step[]; terms: Record<Term, string>; termNames: Record<Term, string> }
-
-/** Commands are the same in every language. */
-export const COMMANDS: Record<Topic, string[]> = {
-  home: ['weft status', 'ip route show default', 'ip -6 route show default'],
-  nodes: ['weft status', 'weft state nodes'],
-  map: ['weft status --json', 'batctl neighbors', 'weft plan'],
-  align: ['batctl neighbors', 'iw dev', 'iw dev wlan0-mesh station dump'],
-  links: ['batctl originators', 'weft status --json'],
-  names: ['weft status', 'cat /tmp/dhcp.leases', 'nslookup NAME'],
-  gateways: ['weft gateway', 'weft gateway use NAME', 'ip rule', 'nft list ruleset'],
-  settings: ['weft config check', 'weft config explain wifi.ap_ssid', 'weft plan', 'weft set --preview name=NAME'],
-  first: ['cat /etc/config/lime-community', 'cat /etc/config/lime-node', 'weft config check'],
-  help: ['weft status', 'weft plan', 'ip link', 'nft list ruleset'],
-}
-export const STEP_COMMANDS: Record<StepName, string[]> = {
-  join: ['ip neigh show to {ip}', 'bridge fdb show br br-lan'],
-  gateway: ['ip addr show anygw', 'ip addr show br-lan'],
-  rule: ['nft list table bridge weft'],
-  cloud: ['batctl originators', 'ip link show bat0'],
-  babel: ['ip route get 198.51.100.10', 'weft status'],
-  exit: ['weft gateway', 'ip route show default'],
-  walk: ['batctl transglobal', 'bridge monitor fdb'],
-}
 
 const lessons: Lessons = {
   packet: [
