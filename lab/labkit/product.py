@@ -42,7 +42,8 @@ def binary() -> Path:
 def package() -> Path:
     """Builds the Debian package, unless the one that is there was made of the same files."""
     folder = REPOSITORY / "build-deb"
-    sources = [REPOSITORY / name for name in ("src", "packaging", "meson.build", "tools")]
+    page = ("web/src", "web/public", "web/index.html", "web/vite.config.ts", "web/package-lock.json")
+    sources = [REPOSITORY / name for name in ("src", "packaging", "meson.build", "tools", *page)]
     key, made_of = build.hash_of(*sources), folder / "made-of"
     with build.lock(REPOSITORY / "build-lab/.package.lock"):
         if not made_of.exists() or made_of.read_text() != key:

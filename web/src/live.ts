@@ -132,7 +132,7 @@ export function refresh(): void {
 }
 
 /* ---- events ---- */
-const CHECK_MS = 7000
+const CHECK_MS = 4000
 const eventWatchers = new Set<(event: Record<string, unknown>) => void>()
 export function useEvents(take: (event: Record<string, unknown>) => void): void {
   useEffect(() => {
@@ -202,7 +202,7 @@ async function check(): Promise<void> {
   if (!source) listen()
   if (Date.now() - spoke < CHECK_MS) return
   const stop = new AbortController()
-  const timer = setTimeout(() => stop.abort(), CHECK_MS - 2000)
+  const timer = setTimeout(() => stop.abort(), CHECK_MS - 1000)
   try {
     await fetch('icon.svg', { method: 'HEAD', cache: 'no-store', signal: stop.signal })
     heard()
