@@ -25,6 +25,8 @@ enum host_state {
 	HOST_STATE_TABLES,
 	HOST_STATE_ROWS,
 	HOST_STATE_WATCH, /* as `watch`, for rows of a table */
+	HOST_STATE_NODES, /* of the whole network: docs/network.md */
+	HOST_STATE_LINKS,
 };
 
 /* The node's own configuration.  Each appends one JSON value to request->result, or says in
@@ -89,6 +91,13 @@ struct host_ops {
 	/* What an uplink's DHCP client says, as "NAME=VALUE" texts. */
 	int (*uplink_event)(struct host *host, const struct string_list *variables,
 	                    struct diag *diag);
+	/* This node's own links over the last hours, or the one with this key: docs/network.md. */
+	void (*link_history)(struct host *host, const char *key, struct buf *json);
+	/* What this node sees becomes the reference, in one table or (NULL) in all. */
+	int (*set_reference)(struct host *host, const char *table, struct diag *diag,
+	                     struct buf *json);
+	/* Says that a node is gone for good. */
+	int (*forget_node)(struct host *host, const char *hostname, struct diag *diag);
 	/* Answers `request` when a configuration is applied and all children run. */
 	int (*wait)(struct host *host, struct request *request);
 	/* From now on what happens is sent to the client of `request`, which is never finished. */

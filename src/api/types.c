@@ -46,5 +46,22 @@ const struct type_name api_types[] = {
 	{ "HistoryEntry",
 	  "{ id: number; time?: number; kind: string; by?: string; "
 	  "state: \"pending\" | \"kept\" | \"undone\"; undone_by?: number; changes: Change[] }" },
+	{ "NetworkCloud", "{ id: string; domain?: string; own: boolean; nodes: number }" },
+	{ "NetworkNode",
+	  "{ id: string; name: string; signed: boolean; self: boolean; "
+	  "state: \"alive\" | \"gone\" | \"forgotten\"; heard_s?: number; cloud?: string; "
+	  "domain?: string; ipv4?: string; ipv6?: string; macs?: string[]; model?: string; "
+	  "firmware?: string; device?: string; uptime_s?: number; latitude?: string; "
+	  "longitude?: string; clients?: number; gateway?: string; same_name?: boolean }" },
+	{ "NetworkLink", "{ kind: \"wifi\" | \"batman\" | \"babel\"; key: string; quality: number; "
+	                 "reference?: \"ok\" | \"new\" | \"worse\" | \"down\"; "
+	                 "ends: NetworkEnd[] }" },
+	{ "NetworkEnd",
+	  "{ node?: string; name?: string; port?: string; address: string; quality?: number; "
+	  "tq?: number; kbps?: number; seen_ms?: number; signal?: number; chains?: number[]; "
+	  "rx_kbps?: number; tx_kbps?: number; mhz?: number; channel?: number; cost?: number; "
+	  "rxcost?: number; txcost?: number; age_s?: number }" },
+	{ "LinkHistory", "{ kind: \"wifi\" | \"batman\" | \"babel\"; key: string; port: string; "
+	                 "address: string; name?: string; points: (number | null)[] }" },
 	{ 0 },
 };

@@ -304,7 +304,7 @@ void compat_print_members(const struct compat_type *type, const void *object, st
 		bool same = prefix == open && !strncmp(inside, member->path, prefix);
 
 		if (!field_is_set(field, object) && !member->absent &&
-		    field->type != FIELD_TYPE_BOOL)
+		    field->type != FIELD_TYPE_BOOL && type->table != &state_table_coordinates)
 			continue;
 		if (!same && open)
 			buf_add_char(out, '}');

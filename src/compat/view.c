@@ -577,12 +577,24 @@ static void tell_text(const struct telling *telling, const struct row *row, cons
 	add(telling, row, arena_strdup(telling->arena, row->key), &data);
 }
 
+/* It is written when a node starts or changes, and goes on meanwhile. */
+static void add_uptime(const struct telling *telling, const struct row *row,
+                       struct node_info_row *info)
+{
+	uint64_t uptime = info->uptime_s + row_age_ms(row, telling->view->now) / 1000;
+
+	info->uptime_s = uptime < UINT32_MAX ? (uint32_t)uptime : UINT32_MAX;
+}
+
 static void tell_row(const struct telling *telling, const struct row *row)
 {
 	void *object = arena_alloc(telling->arena, telling->type->table->shape->size);
 
 	if (row_read(row, telling->arena, object) < 0)
 		return;
+	/* Of a LibreMesh node it is what that one said last. */
+	if (telling->type->table == &state_table_node_info && row_is_signed(row))
+		add_uptime(telling, row, object);
 	switch (telling->type->form) {
 	case COMPAT_FORM_OBJECT:
 		tell_object(telling, row, object);

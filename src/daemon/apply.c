@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "daemon/babel.h"
 #include "daemon/clock.h"
+#include "daemon/collect.h"
 #include "daemon/log.h"
 #include "daemon/net/root.h"
 #include "daemon/programs.h"
@@ -106,6 +107,7 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, const struct 
 	babel_want(daemon->babel, plan_next(daemon->plan, PLAN_BABEL_INTERFACE, NULL));
 	runtime_update(daemon->runtime, daemon->plan, &daemon->accepted.node->identity);
 	net_root_update(daemon->net, daemon->plan, &daemon->accepted.node->identity);
+	collect_soon(daemon->collect);
 	return r;
 }
 

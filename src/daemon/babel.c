@@ -28,6 +28,8 @@ struct babel {
 	bool wanted;
 	unsigned n_oks;
 	struct babel_state state;
+	void (*changed)(void *data);
+	void *data;
 };
 
 static void hang_up(struct babel *babel)
@@ -46,6 +48,14 @@ static void try_later(struct babel *babel)
 	event_add(babel->due, &again);
 }
 
+/* Routes change all the time, and nobody is told of them here. */
+static bool is_about(const char *line, const char *what)
+{
+	const char *space = strchr(line, ' ');
+
+	return space && !strncmp(space, what, strlen(what));
+}
+
 /* False if what is said is no answer to what was asked. */
 static bool take_line(struct babel *babel, const char *line, size_t length)
 {
@@ -53,6 +63,8 @@ static bool take_line(struct babel *babel, const char *line, size_t length)
 
 	if (answer == BABEL_ANSWER_OK && ++babel->n_oks == 1)
 		evbuffer_add_printf(bufferevent_get_output(babel->stream), "monitor\n");
+	if (babel->changed && (is_about(line, " neighbour ") || is_about(line, " interface ")))
+		babel->changed(babel->data);
 	return answer == BABEL_ANSWER_MORE || answer == BABEL_ANSWER_OK;
 }
 
@@ -95,13 +107,16 @@ static void on_due(int fd, short what, void *data)
 		try_later(babel);
 }
 
-struct babel *babel_new(struct event_base *base, const char *folder)
+struct babel *babel_new(struct event_base *base, const char *folder, void (*changed)(void *data),
+                        void *data)
 {
 	struct babel *babel = calloc(1, sizeof(*babel));
 	BUF_AUTO path = { 0 };
 
 	assert(babel);
 	babel->base = base;
+	babel->changed = changed;
+	babel->data = data;
 	babel->address.sun_family = AF_UNIX;
 	buf_printf(&path, "%s/%s", folder, BABELD_SOCKET);
 	/* One that is too long cannot be babeld's either; then nobody is ever found. */

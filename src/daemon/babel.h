@@ -14,8 +14,10 @@ struct babel;
 struct babel_state;
 struct event_base;
 
-/* `folder` is RUN/weft. */
-struct babel *babel_new(struct event_base *base, const char *folder);
+/* `folder` is RUN/weft.  `changed` is called when it has said something about its neighbours or
+ * devices; may be NULL. */
+struct babel *babel_new(struct event_base *base, const char *folder, void (*changed)(void *data),
+                        void *data);
 void babel_free(struct babel *babel);
 AUTO_DEFINE(babel_free, struct babel);
 

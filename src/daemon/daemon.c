@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "daemon/babel.h"
 #include "daemon/clock.h"
+#include "daemon/collect.h"
 #include "daemon/control.h"
 #include "daemon/first.h"
 #include "daemon/lock.h"
@@ -57,8 +58,10 @@ static void on_links(int fd, short what, void *data)
 
 	(void)fd;
 	(void)what;
-	if (links_read(daemon->links))
-		daemon_arm(daemon->again, SETTLE_MS);
+	if (!links_read(daemon->links))
+		return;
+	daemon_arm(daemon->again, SETTLE_MS);
+	collect_soon(daemon->collect);
 }
 
 /* Babel tells of many changes; few matter, and none of them is urgent. */
@@ -143,12 +146,26 @@ static int start_listening(struct daemon *daemon)
 	return 0;
 }
 
+static void on_babel(void *data)
+{
+	const struct daemon *daemon = data;
+
+	collect_soon(daemon->collect);
+}
+
 /* dnsmasq reads the files of names and reservations anew. */
 static void on_forgotten(void *data)
 {
 	const struct daemon *daemon = data;
 
 	programs_signal(daemon->programs, "dnsmasq", SIGHUP);
+}
+
+static void on_learned(void *data)
+{
+	const struct daemon *daemon = data;
+
+	daemon_arm(daemon->again, SETTLE_MS);
 }
 
 static int start(struct daemon *daemon)
@@ -173,17 +190,19 @@ static int start(struct daemon *daemon)
 		log_line(LOG_PRIORITY_ERROR, "cannot ask for names: %s", strerror(errno));
 		return -1;
 	}
-	daemon->babel = babel_new(daemon->base, daemon->folder);
+	daemon->babel = babel_new(daemon->base, daemon->folder, on_babel, daemon);
 	daemon->net = net_root_new(daemon->base,
 	                           &(struct net_root_options){ .root = daemon->root,
 	                                                       .folder = daemon->folder,
 	                                                       .forgotten = on_forgotten,
+	                                                       .learned = on_learned,
 	                                                       .data = daemon });
 	/* The network stands without it; others just hear nothing of this node. */
 	if (!daemon->net)
 		log_line(LOG_PRIORITY_ERROR, "there is no net process: %s", strerror(errno));
 	daemon->settings = settings_new(daemon);
 	daemon->first = first_new(daemon);
+	daemon->collect = collect_new(daemon);
 	daemon->refresh = event_new(daemon->base, -1, 0, on_refresh, daemon);
 	daemon_arm(daemon->refresh, REFRESH_MS);
 	return start_listening(daemon);
@@ -202,6 +221,7 @@ static void stop(struct daemon *daemon)
 	control_free(daemon->control);
 	runtime_free(daemon->runtime);
 	programs_free(daemon->programs);
+	collect_free(daemon->collect);
 	net_root_free(daemon->net);
 	first_free(daemon->first);
 	settings_free(daemon->settings);

@@ -10,11 +10,13 @@
 #include "api/request.h"
 #include "base/diag.h"
 #include "daemon/babel.h"
+#include "daemon/collect.h"
 #include "daemon/down.h"
 #include "daemon/log.h"
 #include "daemon/net/questions.h"
 #include "daemon/net/root.h"
 #include "daemon/programs.h"
+#include "daemon/reference.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
 #include "plan/backend.h"
@@ -154,9 +156,9 @@ static int host_state(struct host *host, struct request *request, enum host_stat
                       const char *table, const char *key)
 {
 	static const enum net_question questions[] = {
-		[HOST_STATE_TABLES] = NET_ASK_TABLES,
-		[HOST_STATE_ROWS] = NET_ASK_ROWS,
-		[HOST_STATE_WATCH] = NET_ASK_WATCH,
+		[HOST_STATE_TABLES] = NET_ASK_TABLES, [HOST_STATE_ROWS] = NET_ASK_ROWS,
+		[HOST_STATE_WATCH] = NET_ASK_WATCH,   [HOST_STATE_NODES] = NET_ASK_NODES,
+		[HOST_STATE_LINKS] = NET_ASK_LINKS,
 	};
 	const struct net_query query = { questions[what], table, key };
 
@@ -176,6 +178,40 @@ static void host_forget(struct host *host, struct request *request)
 	}
 }
 
+static void host_link_history(struct host *host, const char *key, struct buf *json)
+{
+	collect_print_history(daemon_of(host)->collect, key, json);
+}
+
+/* What people say is kept beside the key; without a net there is neither. */
+static struct own_rows *rows_of(const struct daemon *daemon, struct diag *diag)
+{
+	struct own_rows *rows = net_root_rows(daemon->net);
+
+	if (!rows)
+		diag_add(diag, DIAG_ERROR, NULL, "there is no shared state: see the log");
+	return rows;
+}
+
+static int host_set_reference(struct host *host, const char *table, struct diag *diag,
+                              struct buf *json)
+{
+	struct own_rows *rows = rows_of(daemon_of(host), diag);
+
+	return rows ? reference_set(rows, table, diag, json) : -ENOENT;
+}
+
+static int host_forget_node(struct host *host, const char *hostname, struct diag *diag)
+{
+	const struct daemon *daemon = daemon_of(host);
+	struct own_rows *rows = rows_of(daemon, diag);
+
+	if (!rows || !daemon->accepted.node)
+		return -ENOENT;
+	return reference_forget_node(rows, daemon->accepted.node->identity.hostname, hostname,
+	                             diag);
+}
+
 const struct host_ops daemon_host_ops = {
 	.settings = &daemon_settings_ops,
 	.help = &daemon_help_ops,
@@ -188,5 +224,8 @@ const struct host_ops daemon_host_ops = {
 	.wait = host_wait,
 	.watch = host_watch,
 	.state = host_state,
+	.link_history = host_link_history,
+	.set_reference = host_set_reference,
+	.forget_node = host_forget_node,
 	.forget = host_forget,
 };

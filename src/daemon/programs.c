@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
+#include "daemon/net/cloud_files.h"
 #include "daemon/uplink_health.h"
 #include "plan/numbers.h"
 #include "plan/plan.h"
@@ -294,15 +295,39 @@ static void turn_connections(struct programs *programs, const struct plan *plan)
 	}
 }
 
+/* Whether another node of the cloud is found by this one's name. */
+static void find_lost_name(const struct plan *plan, const char *collisions, struct arena *arena,
+                           struct services_context *context)
+{
+	const struct plan_item *i = NULL;
+	struct cloud_collision collision;
+
+	while ((i = plan_next(plan, PLAN_NAME, i))) {
+		const struct plan_name *name = i->value;
+
+		if (!cloud_collision_of(collisions, &name->ipv4, &collision))
+			continue;
+		context->lost_name = arena_strdup(arena, collision.name);
+		context->alias = arena_strdup(arena, collision.alias);
+	}
+}
+
 static int find_specs(const struct programs *programs, const struct plan *plan, struct arena *arena,
                       struct child_spec **specs, size_t *n_specs, struct diag *diag)
 {
-	const struct services_context context = {
+	struct services_context context = {
 		.folder = programs->folder,
 		.uplinks = programs->uplinks,
 		.n_uplinks = programs->n_uplinks,
 	};
+	BUF_AUTO servers = { 0 };
+	BUF_AUTO collisions = { 0 };
 
+	/* Written by the daemon, line by line as it should be; from before its start, too. */
+	(void)!cloud_files_read(programs->folder, NET_FILE_SERVERS, &servers);
+	(void)!cloud_files_read(programs->folder, NET_FILE_COLLISIONS, &collisions);
+	context.servers = buf_text(&servers);
+	find_lost_name(plan, buf_text(&collisions), arena, &context);
 	return services_of_plan(plan, &context, arena, specs, n_specs, diag);
 }
 

@@ -14,6 +14,7 @@
 
 struct babel;
 struct backend;
+struct collect;
 struct control;
 struct event;
 struct event_base;
@@ -45,6 +46,7 @@ struct daemon {
 	struct net_root *net;
 	struct settings *settings;
 	struct first *first;
+	struct collect *collect;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
 	struct event *refresh;                        /* time to ask for names */

@@ -12,6 +12,7 @@
 #include "daemon/clock.h"
 #include "daemon/cloud.h"
 #include "daemon/names.h"
+#include "daemon/net/cloud_files.h"
 #include "daemon/net/root.h"
 #include "daemon/programs.h"
 #include "daemon/self.h"
@@ -111,6 +112,31 @@ static bool is_alone(const struct daemon *daemon, const struct cloud *cloud)
 	       !cloud->n_nodes && (!babel || !babel->n_neighbours);
 }
 
+/* Each of the two is found, but only one by the name. */
+static void add_collisions(const struct daemon *daemon, struct json *json)
+{
+	const char *domain = daemon->plan ? daemon->accepted.node->identity.domain : "";
+	struct cloud_collision collision;
+	BUF_AUTO lines = { 0 };
+	const char *at;
+
+	if (cloud_files_read(daemon->folder, NET_FILE_COLLISIONS, &lines) < 0)
+		return;
+	for (at = buf_text(&lines); cloud_collision_of(at, NULL, &collision);
+	     at = strchrnul(at, '\n')) {
+		char holder[IP_TEXT_SIZE], other[IP_TEXT_SIZE];
+		BUF_AUTO text = { 0 };
+
+		buf_printf(
+			&text,
+			"two nodes are called %s: the name leads to %s, the one at %s is found as "
+			"%s.%s; give one of them another hostname",
+			collision.name, ip_format(&collision.holder, holder),
+			ip_format(&collision.other, other), collision.alias, domain);
+		json_text(json, NULL, buf_text(&text));
+	}
+}
+
 static void add_problems(const struct daemon *daemon, const struct cloud *cloud, struct json *json)
 {
 	json_open(json, "problems", '[');
@@ -127,6 +153,7 @@ static void add_problems(const struct daemon *daemon, const struct cloud *cloud,
 		json_text(json, NULL,
 		          "the configuration cannot be used; the last good one is in force");
 	programs_print_problems(daemon->programs, json);
+	add_collisions(daemon, json);
 	if (is_alone(daemon, cloud))
 		json_text(json, NULL, "no other node is heard");
 	json_close(json, ']');

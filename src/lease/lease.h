@@ -82,9 +82,27 @@ void lease_print_reservations(const struct lease_view *view, struct buf *out);
 /* Lines of a hosts file: `ADDRESS NAME` for clients of others. */
 void lease_print_names(const struct lease_view *view, struct buf *out);
 
-/* `ADDRESS NAME` of what other nodes named, themselves first of all. */
+/*
+ * `ADDRESS NAME`, or `ADDRESS NAME.DOMAIN NAME`, of nodes, of what they named, and of clients of
+ * other clouds.  A name of this cloud goes before one of another; of two nodes with one name the
+ * one with the lower address has it, at every node, and the other is called NAME-XXXX after its
+ * key. `clients` are those of this cloud.
+ */
 void lease_print_node_names(const struct store *store, const struct lease_scope *scope,
+                            const struct lease_view *clients, uint64_t now, struct buf *out);
+/* Lines `NAME HOLDER OTHER ALIAS`: the node at address OTHER is called as the one at HOLDER, and
+ * goes by ALIAS. */
+void lease_print_collisions(const struct store *store, const struct lease_scope *scope,
                             uint64_t now, struct buf *out);
+
+/* Of this node's cloud, as it says itself; "" while it says nothing.  In the arena. */
+const char *lease_own_domain(const struct store *store, struct arena *arena);
+/*
+ * Whether names of a domain may be asked of whoever says that it answers: one that is a sibling of
+ * the own domain, or that nobody has on the Internet.  Else a single node could take a name of the
+ * Internet from all others.
+ */
+bool lease_may_delegate(const char *domain, const char *own_domain);
 /* Lines `server=/DOMAIN/ADDRESS` for the domains of other clouds. */
 void lease_print_servers(const struct store *store, const char *own_domain, uint64_t now,
                          struct buf *out);

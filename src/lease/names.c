@@ -58,18 +58,6 @@ void lease_print_names(const struct lease_view *view, struct buf *out)
 	}
 }
 
-static void print_addresses(const struct lease_scope *scope, const char *name,
-                            const struct string_list *addresses, struct buf *out)
-{
-	for (size_t i = 0; i < addresses->count; i++) {
-		struct ip ip;
-		char text[IP_TEXT_SIZE];
-
-		if (ip_parse(addresses->items[i], &ip) && !ip_equal(&ip, &scope->anycast))
-			buf_printf(out, "%s %s\n", ip_format(&ip, text), name);
-	}
-}
-
 /* The rows that readers believe: one a key. */
 
 struct said {
@@ -107,21 +95,31 @@ static size_t believed(const struct store *store, const struct state_table *tabl
 	return kept;
 }
 
-void lease_print_node_names(const struct store *store, const struct lease_scope *scope,
-                            uint64_t now, struct buf *out)
+/* Endings that nobody can have on the Internet, or that nobody has. */
+static bool is_private(const char *ending)
 {
-	AUTO(arena_free) struct arena *arena = arena_new();
-	struct said *said;
-	size_t n = believed(store, &state_table_names, now, arena, &said);
+	static const char *const endings[] = { "mesh", "lan",      "local", "home", "internal",
+		                               "test", "intranet", "libre", "wifi", "localdomain" };
 
-	for (size_t i = 0; i < n; i++) {
-		const struct row *row = said[i].row;
-		struct name_row name;
-
-		if (!author_equal(row_author(row), store_self(store)) &&
-		    row_read(row, arena, &name) == 0)
-			print_addresses(scope, row->key, &name.addresses, out);
+	for (size_t i = 0; i < ARRAY_LENGTH(endings); i++) {
+		if (strcasecmp(ending, endings[i]) == 0)
+			return true;
 	}
+	return false;
+}
+
+bool lease_may_delegate(const char *domain, const char *own_domain)
+{
+	const char *ending = strrchr(domain, '.'), *parent = strchr(domain, '.');
+	const char *own_parent = strchr(own_domain, '.');
+
+	if (strcasecmp(domain, own_domain) == 0)
+		return false;
+	if (is_private(ending ? ending + 1 : domain))
+		return true;
+	/* A sibling of a domain right below "org" would be anything. */
+	return parent && own_parent && strchr(parent + 1, '.') &&
+	       strcasecmp(parent, own_parent) == 0;
 }
 
 void lease_print_servers(const struct store *store, const char *own_domain, uint64_t now,
@@ -129,15 +127,16 @@ void lease_print_servers(const struct store *store, const char *own_domain, uint
 {
 	AUTO(arena_free) struct arena *arena = arena_new();
 	struct said *said;
-	size_t n = believed(store, &state_table_dns_servers, now, arena, &said);
+	/* Before it is known which domain is one's own, none is another's. */
+	size_t n = *own_domain ? believed(store, &state_table_dns_servers, now, arena, &said) : 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct row *row = said[i].row;
 		struct dns_server_row server;
 		char ip[IP_TEXT_SIZE];
 
-		if (strcasecmp(row->key, own_domain) != 0 && row_read(row, arena, &server) == 0 &&
-		    server.ip.family != IP_NONE)
+		if (lease_may_delegate(row->key, own_domain) &&
+		    row_read(row, arena, &server) == 0 && server.ip.family != IP_NONE)
 			buf_printf(out, "server=/%s/%s\n", row->key, ip_format(&server.ip, ip));
 	}
 }

@@ -11,8 +11,11 @@
 #include <stdint.h>
 
 #include "shape/shape.h"
+#include "state/collect.h"
 
+struct collecting;
 struct row;
+struct seen;
 
 struct state_table {
 	const char *name, *doc;
@@ -29,6 +32,11 @@ struct state_table {
 	bool urgent;
 	/* What an author said before it restarted stands until it says otherwise. */
 	bool survives_restart;
+	/* What this node says in it, from what it sees: state/collect.h.  NULL: it comes from
+	 * events, or from people. */
+	void (*collect)(const struct seen *seen, struct collecting *rows);
+	/* How much two rows differ; NULL: always much. */
+	enum collect_change (*change)(const void *was, const void *is);
 	/*
 	 * Of two live rows with one key by two authors: whether to believe `a` rather than `b`.
 	 * NULL: state_prefer().

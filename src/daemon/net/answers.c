@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "daemon/clock.h"
+#include "network/network.h"
 #include "state/print.h"
 #include "state/row.h"
 #include "state/store.h"
@@ -112,6 +113,12 @@ void answers_ask(struct answers *answers, const struct net_ask *ask)
 	case NET_ASK_WATCH:
 		watch(answers, ask->id, table);
 		return;
+	case NET_ASK_NODES:
+		network_print_nodes(answers->store, now, &text);
+		break;
+	case NET_ASK_LINKS:
+		network_print_links(answers->store, now, &text);
+		break;
 	case NET_N_QUESTIONS:
 		return;
 	}

@@ -32,7 +32,7 @@ static void on_change(void *context, const struct row *row)
 	struct clients *clients = context;
 
 	if (row->table == &state_table_leases || row->table == &state_table_names ||
-	    row->table == &state_table_node_info)
+	    row->table == &state_table_node_info || row->table == &state_table_dns_servers)
 		clients->dirty = true;
 }
 
@@ -121,6 +121,8 @@ void clients_tick(struct clients *clients, uint64_t now)
 	AUTO(arena_free) struct arena *arena = NULL;
 	BUF_AUTO reservations = { 0 };
 	BUF_AUTO names = { 0 };
+	BUF_AUTO servers = { 0 };
+	BUF_AUTO collisions = { 0 };
 	struct lease_view view;
 
 	if (!clients->dirty || !clients->has_scope || now - clients->told < GATHER_MS)
@@ -131,7 +133,11 @@ void clients_tick(struct clients *clients, uint64_t now)
 	view = lease_view(clients->store, &clients->scope, now, arena);
 	lease_print_reservations(&view, &reservations);
 	lease_print_names(&view, &names);
-	lease_print_node_names(clients->store, &clients->scope, now, &names);
+	lease_print_node_names(clients->store, &clients->scope, &view, now, &names);
+	lease_print_servers(clients->store, lease_own_domain(clients->store, arena), now, &servers);
+	lease_print_collisions(clients->store, &clients->scope, now, &collisions);
 	send_file(clients, NET_FILE_RESERVATIONS, &reservations);
 	send_file(clients, NET_FILE_NAMES, &names);
+	send_file(clients, NET_FILE_SERVERS, &servers);
+	send_file(clients, NET_FILE_COLLISIONS, &collisions);
 }

@@ -13,12 +13,34 @@
 #include "state/table.h"
 
 #define FILE_MAX (512U * 1024) /* bytes; a cloud of thousands */
-#define LINE_MAX 160
+#define LINE_MAX 320
 
 static const char *const paths[NET_N_FILES] = {
 	[NET_FILE_RESERVATIONS] = DNSMASQ_RESERVATIONS "/cloud",
 	[NET_FILE_NAMES] = DNSMASQ_HOSTS "/cloud",
+	[NET_FILE_SERVERS] = "cloud.servers",
+	[NET_FILE_COLLISIONS] = "cloud.collisions",
 };
+
+bool cloud_collision_read(const char *line, struct cloud_collision *collision)
+{
+	char copy[LINE_MAX], *rest = NULL, *parts[4];
+
+	if (strlen(line) >= sizeof(copy))
+		return false;
+	memcpy(copy, line, strlen(line) + 1);
+	for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+		parts[i] = strtok_r(i ? NULL : copy, " ", &rest);
+		if (!parts[i])
+			return false;
+	}
+	if (strtok_r(NULL, " ", &rest) || !key_is_name(parts[0]) || !key_is_name(parts[3]) ||
+	    !ip_parse(parts[1], &collision->holder) || !ip_parse(parts[2], &collision->other))
+		return false;
+	memcpy(collision->name, parts[0], strlen(parts[0]) + 1);
+	memcpy(collision->alias, parts[3], strlen(parts[3]) + 1);
+	return true;
+}
 
 static bool is_reservation(char *line)
 {
@@ -37,13 +59,41 @@ static bool is_reservation(char *line)
 
 static bool is_name(char *line)
 {
-	char *name = strchr(line, ' ');
+	char *name = strchr(line, ' '), *bare;
 	struct ip address;
 
 	if (!name)
 		return false;
 	*name++ = '\0';
-	return ip_parse(line, &address) && key_is_name(name);
+	bare = strchr(name, ' ');
+	if (bare)
+		*bare++ = '\0';
+	/* A name, or a full name, behind which the bare one may stand. */
+	return ip_parse(line, &address) && (!bare || (key_is_name(bare) && strchr(name, '.'))) &&
+	       key_is_domain(name);
+}
+
+static bool is_server(char *line)
+{
+	static const char start[] = "server=/";
+	char *domain = line + sizeof(start) - 1, *ip;
+	struct ip address;
+
+	if (strncmp(line, start, sizeof(start) - 1) != 0)
+		return false;
+	ip = strchr(domain, '/');
+	if (!ip)
+		return false;
+	*ip++ = '\0';
+	return key_is_domain(domain) && ip_parse(ip, &address);
+}
+
+/* NAME HOLDER OTHER ALIAS */
+static bool is_collision(char *line)
+{
+	struct cloud_collision collision;
+
+	return cloud_collision_read(line, &collision);
 }
 
 bool cloud_line_is_good(enum net_file_kind file, const char *line)
@@ -58,6 +108,10 @@ bool cloud_line_is_good(enum net_file_kind file, const char *line)
 		return is_reservation(copy);
 	case NET_FILE_NAMES:
 		return is_name(copy);
+	case NET_FILE_SERVERS:
+		return is_server(copy);
+	case NET_FILE_COLLISIONS:
+		return is_collision(copy);
 	case NET_N_FILES:
 		break;
 	}
@@ -114,6 +168,7 @@ static bool finish(struct cloud_files *files, enum net_file_kind file)
 		log_line(LOG_PRIORITY_ERROR, "cannot write %s: %s", path.text, strerror(-r));
 		return false;
 	}
+	files->n_changes[file] += strcmp(buf_text(&good), buf_text(&files->written[file])) != 0;
 	buf_done(&files->written[file]);
 	files->written[file] = good;
 	good = (struct buf){ 0 };
@@ -135,6 +190,33 @@ bool cloud_files_take(struct cloud_files *files, const struct net_message *messa
 	/* There is always something to go through. */
 	buf_add(parts, "");
 	return finish(files, (enum net_file_kind)part->file);
+}
+
+int cloud_files_read(const char *folder, enum net_file_kind file, struct buf *out)
+{
+	BUF_AUTO path = { 0 };
+
+	buf_printf(&path, "%s/%s", folder, paths[file]);
+	return file_read(path.text, FILE_MAX, out);
+}
+
+bool cloud_collision_of(const char *lines, const struct ip *other,
+                        struct cloud_collision *collision)
+{
+	while (*(lines += strspn(lines, "\n"))) {
+		size_t length = strcspn(lines, "\n");
+		char line[LINE_MAX];
+
+		if (length < sizeof(line)) {
+			memcpy(line, lines, length);
+			line[length] = '\0';
+			if (cloud_collision_read(line, collision) &&
+			    (!other || ip_equal(&collision->other, other)))
+				return true;
+		}
+		lines += length;
+	}
+	return false;
 }
 
 void cloud_files_done(struct cloud_files *files)

@@ -10,16 +10,32 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/compiler.h"
 #include "daemon/net/message.h"
 
 /* Whether a line may stand in this file: "MAC,ADDRESS[,NAME]" of reservations, "ADDRESS NAME" of
  * names.  Pure. */
 bool cloud_line_is_good(enum net_file_kind file, const char *line);
 
+/* Two nodes of this cloud with one name, as a line of NET_FILE_COLLISIONS tells it. */
+struct cloud_collision {
+	char name[NET_HOSTNAME_MAX];
+	struct ip holder, other; /* who is found by the name, and who by the alias */
+	char alias[NET_HOSTNAME_MAX];
+};
+bool cloud_collision_read(const char *line, struct cloud_collision *collision);
+/* The first among lines whose other node has this address; NULL: any. */
+bool cloud_collision_of(const char *lines, const struct ip *other,
+                        struct cloud_collision *collision);
+
+/* What was written last, perhaps by a daemon before this one.  -ENOENT: nothing yet. */
+int cloud_files_read(const char *folder, enum net_file_kind file, struct buf *out) MUST_CHECK;
+
 struct cloud_files {
 	const char *folder; /* RUN/weft; borrowed */
 	struct buf parts[NET_N_FILES];
 	struct buf written[NET_N_FILES];
+	unsigned n_changes[NET_N_FILES];
 	size_t n_refused; /* lines */
 };
 

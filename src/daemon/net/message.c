@@ -102,6 +102,15 @@ static bool check_answer(const void *body, size_t size)
 	return answer->last <= 1;
 }
 
+/* Whether the value is one of the table is looked at by the store. */
+static bool check_row(const void *body, size_t size)
+{
+	const struct net_row *row = body;
+
+	return is_text(row->key, sizeof(row->key)) && row->withdrawn <= 1 &&
+	       (!row->withdrawn || size == sizeof(*row));
+}
+
 static bool check_listener(const void *body, size_t size)
 {
 	const struct net_listener *listener = body;
@@ -135,6 +144,8 @@ static const struct kind kinds[NET_N_KINDS] = {
 	[NET_LEASES] = { "leases", NET_SIDE_ROOT },
 	[NET_FILE] = { "file", NET_SIDE_NET, .least = sizeof(struct net_file), .most = NET_BODY_MAX,
 	               .check = check_file },
+	[NET_ROW] = { "row", NET_SIDE_ROOT, .least = sizeof(struct net_row),
+	              .most = sizeof(struct net_row) + ROW_VALUE_MAX, .check = check_row },
 	[NET_EPOCH] = { "epoch", NET_SIDE_NET, BODY_OF(struct net_epoch) },
 	[NET_ASK] = { "ask", NET_SIDE_ROOT, BODY_OF(struct net_ask), .check = check_ask },
 	[NET_FORGET] = { "forget", NET_SIDE_ROOT, BODY_OF(struct net_ask), .check = check_ask },

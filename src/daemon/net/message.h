@@ -22,6 +22,7 @@
 #include "net/mac.h"
 #include "net/names.h"
 #include "platform/keys.h"
+#include "state/row.h"
 
 #define NET_BODY_MAX     32768 /* bytes */
 #define NET_FDS_MAX      2
@@ -45,6 +46,7 @@ enum net_kind {
 	NET_LEASE,     /* root: struct net_lease, one of this node's clients */
 	NET_LEASES,    /* root: those were all */
 	NET_FILE,      /* net: struct net_file, a part of what dnsmasq has to know of the cloud */
+	NET_ROW,       /* root: struct net_row, what this node says in a table */
 	NET_EPOCH,     /* net: struct net_epoch, a neighbour remembered a later life of this node */
 	NET_ASK,       /* root: struct net_ask, somebody wants to know of the state */
 	NET_FORGET, /* root: struct net_ask, nobody wants to know any more; its id alone counts */
@@ -77,6 +79,14 @@ struct net_node {
 	struct prefix ipv4, ipv6; /* its own address in its cloud's network; IP_NONE: none */
 };
 
+/* The value as the table has it (state/value.h). */
+struct net_row {
+	uint32_t table;     /* its number */
+	uint32_t withdrawn; /* 1: no longer said; no value */
+	char key[ROW_KEY_MAX + 1];
+	uint8_t value[];
+};
+
 struct net_scope {
 	struct prefix network;
 	struct ip anycast; /* never a client's; IP_NONE: there is none */
@@ -91,6 +101,8 @@ struct net_lease {
 enum net_file_kind {
 	NET_FILE_RESERVATIONS,
 	NET_FILE_NAMES,
+	NET_FILE_SERVERS,    /* who answers for domains of other clouds */
+	NET_FILE_COLLISIONS, /* nodes of this cloud with one name; for people */
 	NET_N_FILES,
 };
 
@@ -104,6 +116,8 @@ enum net_question {
 	NET_ASK_TABLES, /* of all tables: how full, how fresh */
 	NET_ASK_ROWS,   /* of a table, with a key of that alone */
 	NET_ASK_WATCH,  /* of a table: never answered, news come until it is forgotten */
+	NET_ASK_NODES,  /* of the whole network */
+	NET_ASK_LINKS,
 	NET_N_QUESTIONS,
 };
 

@@ -86,6 +86,13 @@ static void take_forget(struct net *net, struct net_message *message)
 	net_state_forget(net->state, message->body);
 }
 
+static void take_row(struct net *net, struct net_message *message)
+{
+	const struct net_row *row = message->body;
+
+	net_state_put_row(net->state, row, message->size - sizeof(*row));
+}
+
 /* The descriptors of a message belong to it until somebody takes them. */
 static void take_listener(struct net *net, struct net_message *message)
 {
@@ -138,7 +145,7 @@ static net_take *const takes[NET_N_KINDS] = {
 	[NET_LEASE] = take_lease,         [NET_LEASES] = take_leases,
 	[NET_LISTENER] = take_listener,   [NET_LINK] = take_link,
 	[NET_LINK_GONE] = take_link_gone, [NET_ASK] = take_ask,
-	[NET_FORGET] = take_forget,
+	[NET_FORGET] = take_forget,       [NET_ROW] = take_row,
 };
 
 static void on_message(int fd, short what, void *data)

@@ -19,6 +19,7 @@
 #include "daemon/net/cloud_files.h"
 #include "daemon/net/lease_watch.h"
 #include "daemon/net/message.h"
+#include "daemon/net/own_rows.h"
 #include "daemon/net/process.h"
 #include "daemon/net/questions.h"
 #include "daemon/net/sockets.h"
@@ -62,9 +63,11 @@ struct net_root {
 	unsigned n_corrected;
 	struct lease_watch *leases; /* NULL where it cannot be */
 	struct cloud_files files;
+	struct own_rows *rows;
 	char *folder;
 	struct event *forget; /* dnsmasq, what was taken out of its files */
 	void (*forgotten)(void *data);
+	void (*learned)(void *data);
 	void *data;
 	struct net_scope scope;
 	struct net_node node;
@@ -132,18 +135,32 @@ static void on_forget(int fd, short what, void *data)
 	root->forgotten(root->data);
 }
 
+/* Names and reservations dnsmasq finds itself; the rest is for whoever configures it. */
+static void take_file(struct net_root *root, const struct net_message *message)
+{
+	const unsigned *n = root->files.n_changes;
+	unsigned before = n[NET_FILE_SERVERS] + n[NET_FILE_COLLISIONS];
+	struct timeval delay = { FORGET_S, 0 };
+	const struct net_file *part = message->body;
+	bool lost = cloud_files_take(&root->files, message);
+
+	if (lost && (part->file == NET_FILE_NAMES || part->file == NET_FILE_RESERVATIONS) &&
+	    root->forgotten && !event_pending(root->forget, EV_TIMEOUT, NULL))
+		event_add(root->forget, &delay);
+	if (n[NET_FILE_SERVERS] + n[NET_FILE_COLLISIONS] != before && root->learned)
+		root->learned(root->data);
+}
+
 static void on_said(void *data, const struct net_message *message)
 {
 	struct net_root *root = data;
-	struct timeval delay = { FORGET_S, 0 };
 
 	if (message->kind == NET_ANSWER || message->kind == NET_NEWS)
 		net_questions_take(root->questions, message);
 	else if (message->kind == NET_EPOCH)
 		correct_epoch(root, message->body);
-	else if (message->kind == NET_FILE && cloud_files_take(&root->files, message) &&
-	         root->forgotten && !event_pending(root->forget, EV_TIMEOUT, NULL))
-		event_add(root->forget, &delay);
+	else if (message->kind == NET_FILE)
+		take_file(root, message);
 }
 
 static void tell_scope(const struct net_root *root)
@@ -249,6 +266,7 @@ static void on_started(void *data)
 	for (size_t i = 0; i < root->n_links; i++)
 		tell_link(root, &root->links[i]);
 	tell_scope(root);
+	own_rows_repeat(root->rows);
 	if (root->leases)
 		lease_watch_tell(root->leases);
 }
@@ -486,6 +504,7 @@ void net_root_update(struct net_root *root, const struct plan *plan,
 struct net_root *net_root_new(struct event_base *base, const struct net_root_options *options)
 {
 	struct net_root *root = calloc(1, sizeof(*root));
+	BUF_AUTO kept = { 0 };
 	int r;
 
 	assert(root);
@@ -512,7 +531,10 @@ struct net_root *net_root_new(struct event_base *base, const struct net_root_opt
 		return NULL;
 	}
 	root->questions = net_questions_new(send_to_net, root);
+	buf_printf(&kept, "%s/said", root->key_folder);
+	root->rows = own_rows_new(base, kept.text, send_to_net, root);
 	root->forgotten = options->forgotten;
+	root->learned = options->learned;
 	root->data = options->data;
 	root->folder = strdup(options->folder);
 	root->files.folder = root->folder;
@@ -533,6 +555,7 @@ void net_root_free(struct net_root *root)
 	cloud_files_done(&root->files);
 	event_free(root->forget);
 	free(root->folder);
+	own_rows_free(root->rows);
 	net_process_free(root->process);
 	net_questions_free(root->questions);
 	explicit_bzero(&root->keys, sizeof(root->keys));
@@ -561,6 +584,11 @@ void net_root_forget(struct net_root *root, const struct request *request)
 {
 	if (root)
 		net_questions_forget(root->questions, request);
+}
+
+struct own_rows *net_root_rows(struct net_root *root)
+{
+	return root ? root->rows : NULL;
 }
 
 pid_t net_root_pid(const struct net_root *root)

@@ -16,6 +16,7 @@ struct event_base;
 struct identity;
 struct net_query;
 struct net_root;
+struct own_rows;
 struct plan;
 struct request;
 
@@ -25,6 +26,8 @@ struct net_root_options {
 	const char *program; /* as in process.h */
 	/* dnsmasq has to be told that something is no longer in its files.  May be NULL. */
 	void (*forgotten)(void *data);
+	/* There is news of other clouds' domains, or of nodes with one name.  May be NULL. */
+	void (*learned)(void *data);
 	void *data;
 };
 
@@ -42,6 +45,8 @@ void net_root_update(struct net_root *root, const struct plan *plan,
 int net_root_ask(struct net_root *root, struct request *request,
                  const struct net_query *query) MUST_CHECK;
 void net_root_forget(struct net_root *root, const struct request *request);
+/* What this node says; NULL without a net. */
+struct own_rows *net_root_rows(struct net_root *root);
 
 pid_t net_root_pid(const struct net_root *root);
 size_t net_root_restarts(const struct net_root *root);

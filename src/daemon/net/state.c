@@ -4,11 +4,13 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/arena.h"
 #include "compat/view.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
@@ -22,6 +24,7 @@
 #include "state/store.h"
 #include "state/sync.h"
 #include "state/tables/tables.h"
+#include "state/value.h"
 
 #define LINKS_MAX     32
 #define TURN_MS       250 /* between two looks at what is due */
@@ -381,27 +384,44 @@ static void on_turn(int fd, short what, void *data)
 
 /* --- the whole --- */
 
+/* What root says is not believed either: a table has its limits for everybody. */
+void net_state_put_row(struct net_state *state, const struct net_row *row, size_t value_size)
+{
+	const struct state_table *table = state_table_by_id(row->table);
+	AUTO(arena_free) struct arena *arena = arena_new();
+	uint64_t now = (uint64_t)clock_ms();
+	int r = -EINVAL;
+
+	if (row->withdrawn && table) {
+		r = store_remove(state->store, table, row->key, now);
+	} else if (table && table->shape) {
+		void *object = arena_alloc(arena, table->shape->size);
+
+		r = value_read(table->shape, row->value, value_size, arena, object);
+		if (r == 0)
+			r = store_put(state->store, table, row->key, object, 0, now);
+	}
+	if (r < 0 && r != -ENOENT)
+		log_line(LOG_PRIORITY_ERROR, "net: cannot say a row of %s: %s",
+		         table ? table->name : "a table that is none", strerror(-r));
+	if (table && table->urgent)
+		converse(state);
+}
+
 /* The node itself, as others shall know it. */
 static void say_node(struct net_state *state)
 {
 	const struct net_node *node = &state->node;
-	char ipv4[IP_TEXT_SIZE], ipv6[IP_TEXT_SIZE], mac[MAC_TEXT_SIZE];
-	const char *addresses[2], *macs[] = { mac_format(&node->mac, mac) };
-	struct node_info_row info = { .hostname = node->hostname,
-		                      .firmware_version = "weft " WEFT_VERSION,
-		                      .ipv4 = node->ipv4.ip,
-		                      .ipv6 = node->ipv6.ip,
-		                      .macs = { macs, 1 },
-		                      .device = "Router" };
+	char ipv4[IP_TEXT_SIZE], ipv6[IP_TEXT_SIZE];
+	const char *addresses[2];
 	struct name_row name = { .addresses = { addresses, 0 } };
-	uint64_t now = (uint64_t)clock_ms();
 
 	if (node->ipv4.ip.family != IP_NONE)
 		addresses[name.addresses.count++] = ip_format(&node->ipv4.ip, ipv4);
 	if (node->ipv6.ip.family != IP_NONE)
 		addresses[name.addresses.count++] = ip_format(&node->ipv6.ip, ipv6);
-	if (store_put(state->store, &state_table_node_info, node->hostname, &info, 0, now) < 0 ||
-	    store_put(state->store, &state_table_names, node->hostname, &name, 0, now) < 0)
+	if (store_put(state->store, &state_table_names, node->hostname, &name, 0,
+	              (uint64_t)clock_ms()) < 0)
 		log_line(LOG_PRIORITY_ERROR, "net: cannot say who this node is");
 }
 
@@ -409,10 +429,8 @@ void net_state_set_node(struct net_state *state, const struct net_node *node)
 {
 	uint64_t now = (uint64_t)clock_ms();
 
-	if (*state->node.hostname && strcmp(state->node.hostname, node->hostname) != 0) {
-		(void)store_remove(state->store, &state_table_node_info, state->node.hostname, now);
+	if (*state->node.hostname && strcmp(state->node.hostname, node->hostname) != 0)
 		(void)store_remove(state->store, &state_table_names, state->node.hostname, now);
-	}
 	state->node = *node;
 	compat_view_set_name(state->view, node->hostname);
 	say_node(state);

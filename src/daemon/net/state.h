@@ -25,6 +25,8 @@ AUTO_DEFINE(net_state_free, struct net_state);
 uint32_t net_state_epoch(const struct net_state *state);
 
 void net_state_set_node(struct net_state *state, const struct net_node *node);
+/* What root has this node say. */
+void net_state_put_row(struct net_state *state, const struct net_row *row, size_t value_size);
 /* The clients of this node, one by one, then the end of the list. */
 void net_state_set_scope(struct net_state *state, const struct net_scope *scope);
 void net_state_add_lease(struct net_state *state, const struct net_lease *lease);

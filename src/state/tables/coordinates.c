@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
+#include "base/arena.h"
+#include "state/seen.h"
 #include "state/tables/tables.h"
 
 static const struct field fields[] = {
@@ -11,6 +13,29 @@ static const struct field fields[] = {
 static SHAPE(shape, "coordinates", "Where nodes are, and whom their radios hear",
              struct coordinates_row, fields);
 
+#define MACS_MAX 16
+
+static struct string_list heard_by(const struct seen *seen, struct arena *arena)
+{
+	struct string_list links = { arena_array_of(arena, const char *, MACS_MAX), 0 };
+	char mac[MAC_TEXT_SIZE];
+
+	for (size_t i = 0; i < seen->n_stations && links.count < MACS_MAX; i++)
+		links.items[links.count++] =
+			arena_strdup(arena, mac_format(&seen->stations[i].other, mac));
+	return links;
+}
+
+static void collect(const struct seen *seen, struct collecting *rows)
+{
+	struct arena *arena = collecting_arena(rows);
+	struct coordinates_row row = { .latitude = seen->latitude, .longitude = seen->longitude };
+
+	row.macs = seen_macs(seen, true, MACS_MAX, arena);
+	row.links = heard_by(seen, arena);
+	collecting_add(rows, seen->hostname, &row);
+}
+
 const struct state_table state_table_coordinates = {
 	.name = "coordinates",
 	.doc = "Where nodes are, and whom their radios hear",
@@ -21,4 +46,5 @@ const struct state_table state_table_coordinates = {
 	.max_rows = 1,
 	.max_value = 900,
 	.interval_s = 1800,
+	.collect = collect,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
+#include "state/seen.h"
 #include "state/tables/tables.h"
 
 static const struct field fields[] = {
@@ -7,6 +8,15 @@ static const struct field fields[] = {
 };
 static SHAPE(shape, "dns_servers", "Domains of other clouds, and who answers for them",
              struct dns_server_row, fields);
+
+/* The anycast address: while one node of the cloud is there, somebody answers. */
+static void collect(const struct seen *seen, struct collecting *rows)
+{
+	struct dns_server_row row = { seen->anycast6 };
+
+	if (seen->domain && seen->anycast6.family != IP_NONE)
+		collecting_add(rows, seen->domain, &row);
+}
 
 const struct state_table state_table_dns_servers = {
 	.name = "dns_servers",
@@ -18,4 +28,5 @@ const struct state_table state_table_dns_servers = {
 	.max_rows = 4,
 	.max_value = 64,
 	.urgent = true,
+	.collect = collect,
 };

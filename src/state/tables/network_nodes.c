@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SPDX-FileCopyrightText: weft contributors */
 #include "state/row.h"
+#include "state/seen.h"
 #include "state/tables/tables.h"
 
 static const struct field fields[] = {
@@ -14,6 +15,18 @@ static const struct field fields[] = {
 static SHAPE(shape, "network_nodes", "Nodes that belong to the network, present or not",
              struct network_node_row, fields);
 
+static void collect(const struct seen *seen, struct collecting *rows)
+{
+	struct network_node_row row = { .hostname = seen->hostname,
+		                        .member = true,
+		                        .fw_version = seen->firmware,
+		                        .board = seen->board,
+		                        .ipv4 = seen->ipv4,
+		                        .ipv6 = seen->ipv6 };
+
+	collecting_add(rows, seen->hostname, &row);
+}
+
 const struct state_table state_table_network_nodes = {
 	.name = "network_nodes",
 	.doc = "Nodes that belong to the network, present or not",
@@ -24,4 +37,5 @@ const struct state_table state_table_network_nodes = {
 	.max_rows = 256,
 	.max_value = 300,
 	.survives_restart = true,
+	.collect = collect,
 };

@@ -40,6 +40,8 @@ struct node_info_row {
 	struct string_list macs;
 	uint32_t uptime_s; /* when this was written */
 	const char *device;
+	const char *cloud;  /* hex of the first three bytes of the network's id */
+	const char *domain; /* of its cloud */
 };
 extern const struct shape node_info_shape;
 extern const struct state_table state_table_node_info;
@@ -74,6 +76,7 @@ struct bat_link_row {
 	const char *iface;
 	uint32_t tq; /* 0 to 255 */
 	uint32_t last_seen_msecs;
+	uint32_t kbps; /* of a mesh that measures rates, which knows no tq */
 };
 extern const struct shape bat_link_shape;
 extern const struct state_table state_table_bat_links;
@@ -83,6 +86,7 @@ struct babel_link_row {
 	const char *host;
 	struct ip src_ip, dst_ip;
 	const char *iface;
+	uint32_t cost, rxcost, txcost;
 };
 extern const struct shape babel_link_shape;
 extern const struct state_table state_table_babel_links;

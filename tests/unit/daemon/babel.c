@@ -88,7 +88,7 @@ static void hear(int client, const char *wanted)
 
 static void what_babeld_knows_is_followed(void **state)
 {
-	AUTO(babel_free) struct babel *babel = babel_new(base, folder);
+	AUTO(babel_free) struct babel *babel = babel_new(base, folder, NULL, NULL);
 	int server = babeld_start(), client;
 
 	(void)state;
@@ -113,7 +113,7 @@ static void what_babeld_knows_is_followed(void **state)
 
 static void a_babeld_that_went_away_is_found_again(void **state)
 {
-	AUTO(babel_free) struct babel *babel = babel_new(base, folder);
+	AUTO(babel_free) struct babel *babel = babel_new(base, folder, NULL, NULL);
 	int server, client;
 
 	(void)state;
@@ -136,7 +136,7 @@ static void a_babeld_that_went_away_is_found_again(void **state)
 
 static void who_is_no_babeld_is_left(void **state)
 {
-	AUTO(babel_free) struct babel *babel = babel_new(base, folder);
+	AUTO(babel_free) struct babel *babel = babel_new(base, folder, NULL, NULL);
 	int server = babeld_start(), client;
 	char endless[2048];
 

@@ -4,7 +4,9 @@
 
 #include <signal.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "net/dns.h"
@@ -83,6 +85,18 @@ static void add_dns(struct service_work *work, struct buf *out)
 	buf_printf(out, "hostsdir=%s\n", service_path(work, DNSMASQ_HOSTS));
 }
 
+/* A name that another node has is not answered here either, or it would depend on who is asked. */
+static const char *kept_name(const struct service_work *work, const char *name)
+{
+	const struct services_context *context = work->context;
+	size_t length = context->lost_name ? strlen(context->lost_name) : 0;
+
+	if (!length || strncasecmp(name, context->lost_name, length) != 0 ||
+	    (name[length] && name[length] != '.'))
+		return name;
+	return arena_printf(work->arena, "%s%s", context->alias, name + length);
+}
+
 static void add_name(struct service_work *work, const struct plan_item *item, struct buf *out)
 {
 	const struct plan_name *name = item->value;
@@ -92,7 +106,7 @@ static void add_name(struct service_work *work, const struct plan_item *item, st
 	buf_add(out, "host-record=");
 	for (size_t i = 0; i < name->names.count; i++)
 		buf_printf(out, "%s%s", i ? "," : "",
-		           service_domain(work, item, name->names.items[i]));
+		           service_domain(work, item, kept_name(work, name->names.items[i])));
 	if (name->ipv4.family != IP_NONE)
 		add_ip(out, ",", &name->ipv4);
 	if (name->ipv6.family != IP_NONE)
@@ -249,6 +263,8 @@ static void add_servers(struct service_work *work, struct buf *out)
 	}
 	for (size_t i = 0; count == 0 && i < work->context->n_uplinks; i++)
 		add_servers_of(&work->context->uplinks[i], out);
+	if (work->context->servers)
+		buf_add(out, work->context->servers);
 }
 
 static void add_config(struct service_work *work, struct buf *out)

@@ -21,6 +21,10 @@ struct services_context {
 	const char *folder; /* where children's files are: "/run/weft" */
 	const struct uplink *uplinks;
 	size_t n_uplinks;
+	const char *servers; /* lines `server=/DOMAIN/ADDRESS` of other clouds; NULL: none */
+	/* Another node has this one's name and goes before it, and how it is called instead; NULL:
+	 * it is the only one. */
+	const char *lost_name, *alias;
 };
 
 /* Whether programs can be told of this folder: letters, digits, '.', '_', '-' and '/'. */

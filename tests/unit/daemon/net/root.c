@@ -225,19 +225,19 @@ static void it_answers_questions_about_the_state(void **state)
 	net_root_update(f->root, f->plan, &f->identity);
 	/* It runs when it says that. */
 	expect_sockets(f, 3);
-	watcher = ask(f, "state.watch", &(struct net_query){ NET_ASK_WATCH, "node_info", NULL });
+	watcher = ask(f, "state.watch", &(struct net_query){ NET_ASK_WATCH, "names", NULL });
 	ask(f, "state", &(struct net_query){ NET_ASK_TABLES, NULL, NULL });
 	expect_heard(f, "\"table\":\"node_info\"");
 	expect_type("state");
-	ask(f, "state.rows", &(struct net_query){ NET_ASK_ROWS, "node_info", NULL });
-	expect_heard(f, "\"node\":\"casa\"");
+	ask(f, "state.rows", &(struct net_query){ NET_ASK_ROWS, "names", NULL });
+	expect_heard(f, "\"row\":\"casa\"");
 	expect_type("state.rows");
 	/* A watcher is told of what happens, with what was before withdrawn. */
 	buf_done(&heard);
 	f->identity.hostname = "otra";
 	net_root_update(f->root, f->plan, &f->identity);
-	expect_heard(f, "{\"event\":\"withdrawn\",\"table\":\"node_info\",\"row\":\"casa\"");
-	expect_heard(f, "{\"event\":\"said\",\"table\":\"node_info\",\"row\":\"otra\"");
+	expect_heard(f, "{\"event\":\"withdrawn\",\"table\":\"names\",\"row\":\"casa\"");
+	expect_heard(f, "{\"event\":\"said\",\"table\":\"names\",\"row\":\"otra\"");
 	/* Also of another net. */
 	assert_int_equal(kill(net_root_pid(f->root), SIGKILL), 0);
 	expect_heard(f, "{\"event\":\"restarted\"}");
