@@ -33,7 +33,7 @@
 struct collect {
 	struct daemon *daemon;
 	struct collector *collector;
-	struct history *history;
+	struct link_history *history;
 	struct event *soon, *sample;
 	struct event *stations, *place; /* NULL where that cannot be watched */
 	int stations_fd, place_fd;
@@ -77,7 +77,7 @@ static void look(struct collect *collect)
 	                                    .accepted = &daemon->accepted,
 	                                    .babel = babel_state(daemon->babel) },
 	           arena, &seen);
-	history_add(collect->history, &seen, now);
+	link_history_add(collect->history, &seen, now);
 	next = collector_look(collect->collector, &seen, now);
 	if (next != UINT64_MAX)
 		arm_soon(collect, (int64_t)(next - now) + 1);
@@ -111,7 +111,7 @@ void collect_soon(struct collect *collect)
 }
 
 /* As far as it is known: nodes are asked for their names. */
-static const char *name_of(const struct collect *collect, const struct history_link *link)
+static const char *name_of(const struct collect *collect, const struct link_history_link *link)
 {
 	const struct daemon *daemon = collect->daemon;
 	struct mac mac;
@@ -127,11 +127,11 @@ static const char *name_of(const struct collect *collect, const struct history_l
 }
 
 static void add_history(const struct collect *collect, size_t index,
-                        const struct history_link *link, struct json *json)
+                        const struct link_history_link *link, struct json *json)
 {
 	static const char *const kinds[HISTORY_N_KINDS] = { "wifi", "batman", "babel" };
 	uint8_t points[HISTORY_POINTS];
-	size_t n = history_points(collect->history, index, (uint64_t)clock_ms(), points);
+	size_t n = link_history_points(collect->history, index, (uint64_t)clock_ms(), points);
 
 	json_open(json, NULL, '{');
 	json_text(json, "kind", kinds[link->kind]);
@@ -153,13 +153,13 @@ static void add_history(const struct collect *collect, size_t index,
 void collect_print_history(const struct collect *collect, const char *key, struct buf *out)
 {
 	struct json json = { .out = out };
-	struct history_link link;
+	struct link_history_link link;
 
 	json_open(&json, NULL, '{');
 	json_number(&json, "step_s", HISTORY_STEP_S);
 	json_number(&json, "now_s", clock_ms() / 1000);
 	json_open(&json, "links", '[');
-	for (size_t i = 0; history_link(collect->history, i, &link); i++) {
+	for (size_t i = 0; link_history_link(collect->history, i, &link); i++) {
 		if (!key || !strcmp(key, link.key))
 			add_history(collect, i, &link, &json);
 	}
@@ -223,7 +223,7 @@ struct collect *collect_new(struct daemon *daemon)
 	assert(collect);
 	collect->daemon = daemon;
 	collect->collector = collector_new(say, collect);
-	collect->history = history_new();
+	collect->history = link_history_new();
 	collect->soon = event_new(daemon->base, -1, 0, on_soon, collect);
 	collect->sample = event_new(daemon->base, -1, 0, on_sample, collect);
 	assert(collect->soon && collect->sample);
@@ -240,7 +240,7 @@ void collect_free(struct collect *collect)
 	if (!collect)
 		return;
 	collector_free(collect->collector);
-	history_free(collect->history);
+	link_history_free(collect->history);
 	event_free(collect->soon);
 	event_free(collect->sample);
 	if (collect->stations)

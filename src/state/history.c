@@ -20,20 +20,20 @@ struct link {
 	uint8_t points[HISTORY_POINTS]; /* of step n at n % HISTORY_POINTS */
 };
 
-struct history {
+struct link_history {
 	struct link *links[HISTORY_LINKS_MAX];
 	size_t n_links;
 };
 
-struct history *history_new(void)
+struct link_history *link_history_new(void)
 {
-	struct history *history = calloc(1, sizeof(*history));
+	struct link_history *history = calloc(1, sizeof(*history));
 
 	assert(history);
 	return history;
 }
 
-void history_free(struct history *history)
+void link_history_free(struct link_history *history)
 {
 	if (!history)
 		return;
@@ -47,7 +47,7 @@ static uint64_t step_of(uint64_t now_ms)
 	return now_ms / (HISTORY_STEP_S * UINT64_C(1000));
 }
 
-static struct link *find(const struct history *history, const struct history_link *wanted)
+static struct link *find(const struct link_history *history, const struct link_history_link *wanted)
 {
 	for (size_t i = 0; i < history->n_links; i++) {
 		struct link *link = history->links[i];
@@ -59,7 +59,7 @@ static struct link *find(const struct history *history, const struct history_lin
 }
 
 /* A place for one more: the oldest makes room. */
-static struct link *make(struct history *history)
+static struct link *make(struct link_history *history)
 {
 	size_t oldest = 0;
 
@@ -85,7 +85,8 @@ static void copy(char *to, size_t room, const char *from)
 	to[length] = '\0';
 }
 
-static struct link *add(struct history *history, const struct history_link *wanted, uint64_t step)
+static struct link *add(struct link_history *history, const struct link_history_link *wanted,
+                        uint64_t step)
 {
 	struct link *link = make(history);
 
@@ -95,8 +96,8 @@ static struct link *add(struct history *history, const struct history_link *want
 	return link;
 }
 
-static void note(struct history *history, const struct history_link *seen, unsigned quality,
-                 uint64_t step)
+static void note(struct link_history *history, const struct link_history_link *seen,
+                 unsigned quality, uint64_t step)
 {
 	struct link *link = find(history, seen);
 	uint8_t *point, percent = quality < 100 ? (uint8_t)quality : 100;
@@ -114,7 +115,7 @@ static void note(struct history *history, const struct history_link *seen, unsig
 		*point = percent;
 }
 
-static void forget_old(struct history *history, uint64_t step)
+static void forget_old(struct link_history *history, uint64_t step)
 {
 	size_t kept = 0;
 
@@ -135,7 +136,7 @@ static const char *key_of(struct arena *arena, const struct mac *own, const char
 	return collect_link_key(arena, mac_format(own, text), other);
 }
 
-void history_add(struct history *history, const struct seen *seen, uint64_t now_ms)
+void link_history_add(struct link_history *history, const struct seen *seen, uint64_t now_ms)
 {
 	AUTO(arena_free) struct arena *arena = arena_new();
 	uint64_t step = step_of(now_ms);
@@ -144,9 +145,9 @@ void history_add(struct history *history, const struct seen *seen, uint64_t now_
 	for (size_t i = 0; i < seen->n_stations; i++) {
 		const struct seen_station *station = &seen->stations[i];
 		char other[MAC_TEXT_SIZE];
-		struct history_link link = { .kind = HISTORY_WIFI,
-			                     .port = station->port,
-			                     .other = mac_format(&station->other, other) };
+		struct link_history_link link = { .kind = HISTORY_WIFI,
+			                          .port = station->port,
+			                          .other = mac_format(&station->other, other) };
 
 		link.key = key_of(arena, &station->own, link.other);
 		note(history, &link, seen_quality_of_signal(station->signal), step);
@@ -154,16 +155,16 @@ void history_add(struct history *history, const struct seen *seen, uint64_t now_
 	for (size_t i = 0; i < seen->n_mesh; i++) {
 		const struct seen_mesh *mesh = &seen->mesh[i];
 		char other[MAC_TEXT_SIZE];
-		struct history_link link = { .kind = HISTORY_BATMAN,
-			                     .port = mesh->port,
-			                     .other = mac_format(&mesh->other, other) };
+		struct link_history_link link = { .kind = HISTORY_BATMAN,
+			                          .port = mesh->port,
+			                          .other = mac_format(&mesh->other, other) };
 
 		link.key = key_of(arena, &mesh->own, link.other);
 		note(history, &link, seen_quality_of_mesh(mesh->tq, mesh->kbps), step);
 	}
 	for (size_t i = 0; i < seen->n_babel; i++) {
 		const struct seen_babel *babel = &seen->babel[i];
-		struct history_link link = { .kind = HISTORY_BABEL, .port = babel->port };
+		struct link_history_link link = { .kind = HISTORY_BABEL, .port = babel->port };
 		char a[IP_TEXT_SIZE], b[IP_TEXT_SIZE];
 
 		link.other = ip_format(&babel->other, b);
@@ -172,19 +173,20 @@ void history_add(struct history *history, const struct seen *seen, uint64_t now_
 	}
 }
 
-bool history_link(const struct history *history, size_t index, struct history_link *link)
+bool link_history_link(const struct link_history *history, size_t index,
+                       struct link_history_link *link)
 {
 	const struct link *found;
 
 	if (index >= history->n_links)
 		return false;
 	found = history->links[index];
-	*link = (struct history_link){ found->kind, found->key, found->port, found->other };
+	*link = (struct link_history_link){ found->kind, found->key, found->port, found->other };
 	return true;
 }
 
-size_t history_points(const struct history *history, size_t index, uint64_t now_ms,
-                      uint8_t points[HISTORY_POINTS])
+size_t link_history_points(const struct link_history *history, size_t index, uint64_t now_ms,
+                           uint8_t points[HISTORY_POINTS])
 {
 	const struct link *link = history->links[index];
 	uint64_t now = step_of(now_ms), first = link->first;

@@ -13,7 +13,7 @@
 #include "base/compiler.h"
 #include "state/row.h"
 
-struct history;
+struct link_history;
 struct seen;
 
 #define HISTORY_STEP_S    60
@@ -28,25 +28,26 @@ enum history_kind {
 	HISTORY_N_KINDS,
 };
 
-struct history *history_new(void);
-void history_free(struct history *history);
-AUTO_DEFINE(history_free, struct history);
+struct link_history *link_history_new(void);
+void link_history_free(struct link_history *history);
+AUTO_DEFINE(link_history_free, struct link_history);
 
 /*
  * Keeps what is seen; of several looks in one step the worst counts.  A link that has not been
  * there for all the time is forgotten; of too many the one that was last there longest ago.
  */
-void history_add(struct history *history, const struct seen *seen, uint64_t now_ms);
+void link_history_add(struct link_history *history, const struct seen *seen, uint64_t now_ms);
 
-struct history_link {
+struct link_history_link {
 	enum history_kind kind;
 	const char *key; /* as in the table of that kind */
 	const char *port;
 	const char *other; /* address of the other end */
 };
 
-/* The links there are, from 0.  Pointers are good until the next history_add(). */
-bool history_link(const struct history *history, size_t index, struct history_link *link);
+/* The links there are, from 0.  Pointers are good until the next link_history_add(). */
+bool link_history_link(const struct link_history *history, size_t index,
+                       struct link_history_link *link);
 /* Its last points up to `now_ms`, oldest first; gives how many, at most HISTORY_POINTS. */
-size_t history_points(const struct history *history, size_t index, uint64_t now_ms,
-                      uint8_t points[HISTORY_POINTS]);
+size_t link_history_points(const struct link_history *history, size_t index, uint64_t now_ms,
+                           uint8_t points[HISTORY_POINTS]);
