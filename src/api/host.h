@@ -28,7 +28,50 @@ enum host_state {
 	HOST_STATE_WATCH, /* as `watch`, for rows of a table */
 };
 
+/* The node's own configuration.  Each appends one JSON value to request->result, or says in
+ * request->diag what is wrong. */
+struct host_settings_ops {
+	int (*get)(struct host *host, struct request *request);
+	int (*preview)(struct host *host, struct request *request,
+	               const struct string_list *changes);
+	int (*apply)(struct host *host, struct request *request, const struct string_list *changes,
+	             unsigned confirm_s);
+	int (*confirm)(struct host *host, struct request *request, unsigned id);
+	int (*history)(struct host *host, struct request *request);
+	int (*undo)(struct host *host, struct request *request, unsigned id, unsigned confirm_s);
+};
+
+/* What helps a person who stands before a node; each as above. */
+struct host_help_ops {
+	int (*diagnosis)(struct host *host, struct request *request);
+	int (*report)(struct host *host, struct request *request);
+	int (*notes)(struct host *host, struct request *request);
+	int (*set_notes)(struct host *host, struct request *request, const char *notes);
+	int (*clients)(struct host *host, struct request *request);
+};
+
+/* What `join` and `start` are told; a member may be NULL. */
+struct host_join {
+	const char *network, *invite, *secret, *name;
+};
+struct host_start {
+	const char *network_name, *wifi_password, *name, *country;
+};
+
+/* A node's first start; each as above. */
+struct host_first_ops {
+	int (*state)(struct host *host, struct request *request);
+	int (*networks)(struct host *host, struct request *request);
+	int (*progress)(struct host *host, struct request *request);
+	int (*invite)(struct host *host, struct request *request);
+	int (*join)(struct host *host, struct request *request, const struct host_join *join);
+	int (*start)(struct host *host, struct request *request, const struct host_start *start);
+};
+
 struct host_ops {
+	const struct host_settings_ops *settings;
+	const struct host_help_ops *help;
+	const struct host_first_ops *first;
 	/* One JSON object: docs/status.md. */
 	void (*status)(struct host *host, struct buf *json);
 	/*

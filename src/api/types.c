@@ -9,5 +9,42 @@ const struct type_name api_types[] = {
 	{ "StateRow", "{ row: string; node?: string; key_id?: string; signed: boolean; "
 	              "own: boolean; age_s: number; confirmed_s: number; left_s: number; "
 	              "value?: Record<string, unknown>; believed: boolean }" },
+	{ "Finding",
+	  "{ kind: string; severity: \"wrong\" | \"warning\" | \"hint\"; text: string; do: string; "
+	  "port?: string; node?: string; name?: string; detail?: string; family?: number; "
+	  "from?: number; to?: number; percent?: number; id?: number; seconds?: number }" },
+	{ "HeardNetwork",
+	  "{ id: string; network_name?: string; node?: string; address: string; port: string; "
+	  "by: \"cable\" | \"air\"; needs_secret?: boolean; "
+	  "state: \"asking\" | \"ready\" | \"no answer\" | \"not configured\"; text: string }" },
+	{ "Progress",
+	  "{ task: \"none\" | \"join\" | \"start\"; step?: string; text?: string; "
+	  "expected_s?: number; id?: number; error?: { kind: string; text: string }; "
+	  "steps?: { step: string; state: string; text: string; seconds?: number }[] }" },
+	{ "Setting",
+	  "{ name: string; option: string; group: string; "
+	  "type: \"text\" | \"secret\" | \"choice\" | \"number\" | \"bool\" | \"list\"; "
+	  "value?: string | string[]; set: boolean; has_value?: boolean; "
+	  "from: \"node\" | \"community\" | \"mac\" | \"defaults\" | \"nobody\"; file?: string; "
+	  "line?: number; inherited?: string | string[]; choices?: string[]; doc?: string }" },
+	{ "Change",
+	  "{ name: string; option: string; from?: string; to?: string; secret?: boolean }" },
+	{ "Effect", "{ kind: string; text: string; port?: string; from?: string; to?: string }" },
+	{ "Interruption",
+	  "{ kind: \"wifi\" | \"cable\" | \"mesh\" | \"internet\" | \"all\"; port?: string; "
+	  "seconds: number; text: string }" },
+	{ "Preview", "{ accepted: boolean; changes: Change[]; effects?: Effect[]; "
+	             "interruptions?: Interruption[]; cuts_off?: boolean; plan?: string[]; "
+	             "warnings: string[] }" },
+	{ "Applied", "{ accepted: boolean; changes: Change[]; effects?: Effect[]; "
+	             "interruptions?: Interruption[]; cuts_off?: boolean; plan?: string[]; "
+	             "warnings: string[]; "
+	             "id: number; confirm_s: number; steps: string[]; task?: string }" },
+	{ "Refused", "{ accepted: boolean; errors: { name?: string; option?: string; text: string; "
+	             "file?: string; line?: number }[] }" },
+	{ "Pending", "{ id: number; kind: string; seconds_left: number; changes: Change[] }" },
+	{ "HistoryEntry",
+	  "{ id: number; time?: number; kind: string; by?: string; "
+	  "state: \"pending\" | \"kept\" | \"undone\"; undone_by?: number; changes: Change[] }" },
 	{ 0 },
 };

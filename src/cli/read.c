@@ -4,6 +4,24 @@
 
 #include <json-c/json.h>
 
+#include "base/buf.h"
+
+struct json_object *read_parse(const char *text)
+{
+	return json_tokener_parse(text);
+}
+
+void read_free(struct json_object *object)
+{
+	json_object_put(object);
+}
+
+void read_print(struct json_object *object, struct buf *out)
+{
+	buf_add(out, json_object_to_json_string_ext(
+			     object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
 struct json_object *read_member(struct json_object *object, const char *name)
 {
 	struct json_object *member = NULL;

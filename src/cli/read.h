@@ -8,7 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
 struct json_object;
+
+/* A text of JSON; NULL if it is none.  To be freed by read_free(). */
+struct json_object *read_parse(const char *text);
+void read_free(struct json_object *object);
+/* As JSON again; "null" if there is none. */
+void read_print(struct json_object *object, struct buf *out);
 
 /* NULL if there is none; borrowed. */
 struct json_object *read_member(struct json_object *object, const char *name);

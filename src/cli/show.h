@@ -21,6 +21,10 @@ void show_lines(struct json_object *object, const char *name, const char *indent
 void show_status(struct json_object *status, struct buf *out);
 /* The steps of a reload or of `weft down`, and what is to be known about them. */
 void show_steps(struct json_object *result, struct buf *out);
+/* What can be set; what a change does or why it is refused; what was changed (docs/settings.md). */
+void show_settings(struct json_object *result, struct buf *out);
+void show_settings_change(struct json_object *result, struct buf *out);
+void show_settings_history(struct json_object *result, struct buf *out);
 /* One event of `weft watch`. */
 void show_event(struct json_object *event, struct buf *out);
 

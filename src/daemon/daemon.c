@@ -14,6 +14,7 @@
 #include "daemon/babel.h"
 #include "daemon/clock.h"
 #include "daemon/control.h"
+#include "daemon/first.h"
 #include "daemon/lock.h"
 #include "daemon/log.h"
 #include "daemon/names.h"
@@ -22,6 +23,7 @@
 #include "daemon/ready.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
+#include "daemon/settings.h"
 #include "daemon/way.h"
 #include "plan/backend.h"
 #include "platform/linux/kernel/apply.h"
@@ -180,6 +182,8 @@ static int start(struct daemon *daemon)
 	/* The network stands without it; others just hear nothing of this node. */
 	if (!daemon->net)
 		log_line(LOG_PRIORITY_ERROR, "there is no net process: %s", strerror(errno));
+	daemon->settings = settings_new(daemon);
+	daemon->first = first_new(daemon);
 	daemon->refresh = event_new(daemon->base, -1, 0, on_refresh, daemon);
 	daemon_arm(daemon->refresh, REFRESH_MS);
 	return start_listening(daemon);
@@ -199,6 +203,8 @@ static void stop(struct daemon *daemon)
 	runtime_free(daemon->runtime);
 	programs_free(daemon->programs);
 	net_root_free(daemon->net);
+	first_free(daemon->first);
+	settings_free(daemon->settings);
 	drop(daemon->refresh);
 	babel_free(daemon->babel);
 	names_free(daemon->names);

@@ -178,6 +178,9 @@ static void host_forget(struct host *host, struct request *request)
 }
 
 const struct host_ops daemon_host_ops = {
+	.settings = &daemon_settings_ops,
+	.help = &daemon_help_ops,
+	.first = &daemon_first_ops,
 	.status = host_status,
 	.reload = host_reload,
 	.down = host_down,

@@ -36,11 +36,41 @@ static void add_head(enum log_priority priority, struct buf *out)
 	buf_printf(out, "%s.%03ldZ %s: ", text, now.tv_nsec / 1000000, words[priority]);
 }
 
+/* Lines that were written last, the oldest first after `next`. */
+#define RECENT_MAX  200
+#define RECENT_SIZE 200 /* bytes of one; the rest is cut off */
+
+static char recent[RECENT_MAX][RECENT_SIZE];
+static size_t next_recent;
+
+static void remember(enum log_priority priority, const char *text)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	snprintf(recent[next_recent], RECENT_SIZE, "%6lld s %s: %s", (long long)now.tv_sec,
+	         words[priority], text);
+	next_recent = (next_recent + 1) % RECENT_MAX;
+}
+
+void log_recent(struct buf *out)
+{
+	for (size_t i = 0; i < RECENT_MAX; i++) {
+		const char *line = recent[(next_recent + i) % RECENT_MAX];
+
+		if (!*line)
+			continue;
+		buf_add_printable(out, line);
+		buf_add_char(out, '\n');
+	}
+}
+
 /* One write a line, so that lines of several processes do not mix. */
 static void write_line(enum log_priority priority, const char *text)
 {
 	BUF_AUTO line = { 0 };
 
+	remember(priority, text);
 	add_head(priority, &line);
 	buf_add_printable(&line, text);
 	buf_add_char(&line, '\n');

@@ -24,5 +24,9 @@ void log_line(enum log_priority priority, const char *format, ...) PRINTF(2, 3);
 /* Each line of a text. */
 void log_lines(enum log_priority priority, const char *text);
 
+/* The last lines, for a report. */
+struct buf;
+void log_recent(struct buf *out);
+
 /* Each item with the priority of its severity; after `what`, if that is not NULL. */
 void log_diag(const struct diag *diag, const char *what);

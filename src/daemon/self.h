@@ -17,12 +17,14 @@ struct backend;
 struct control;
 struct event;
 struct event_base;
+struct first;
 struct links;
 struct programs;
 struct names;
 struct net_root;
 struct request;
 struct runtime;
+struct settings;
 
 #define DAEMON_WAITERS_MAX 64
 
@@ -41,6 +43,8 @@ struct daemon {
 	struct names *names;
 	struct babel *babel;
 	struct net_root *net;
+	struct settings *settings;
+	struct first *first;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
 	struct event *refresh;                        /* time to ask for names */
@@ -59,6 +63,9 @@ struct daemon {
 
 /* What can be asked of it. */
 extern const struct host_ops daemon_host_ops;
+extern const struct host_settings_ops daemon_settings_ops;
+extern const struct host_help_ops daemon_help_ops;
+extern const struct host_first_ops daemon_first_ops;
 
 /* At the start: with what the files say, or what they said last. */
 void daemon_boot(struct daemon *daemon);

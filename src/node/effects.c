@@ -40,6 +40,8 @@ static const struct {
 	{ "copy_asset", NULL },
 	{ "run_asset", NULL },
 	{ "lime", "keep_on_upgrade" },
+	{ "lime", "language" },
+	{ "lime", "community_check" },
 	{ "lime", "firstbootwizard_configured" },
 	{ "lime", "firstbootwizard_dismissed" },
 	{ "lime", "root_password_policy" },

@@ -28,6 +28,8 @@ struct system_options {
 	const char *root_password_secret;
 	bool firstbootwizard_configured;
 	bool firstbootwizard_dismissed;
+	unsigned language; /* of the phone's page */
+	const char *community_check;
 };
 
 enum root_password_policy {

@@ -6,6 +6,11 @@
 
 static const char *const policies[] = { "DO_NOTHING", "SET_SECRET", "RANDOM", NULL };
 
+/* Those that the phone's page knows. */
+static const char *const languages[] = {
+	"auto", "en", "es", "pt", "it", "ca", "fr", "de", NULL,
+};
+
 /* What else stands in /etc/shadow must not be changed by it (shadow(5)). */
 static const char *check_secret(const char *text)
 {
@@ -49,6 +54,15 @@ static const struct field fields[] = {
 	           "Whether the node has found its community"),
 	FIELD_BOOL(struct system_options, firstbootwizard_dismissed, false,
 	           "Whether the owner does not want to be asked for a community"),
+	{
+		.name = "community_check",
+		.doc = "What the secret of who wants to join is tried against (Argon2id)",
+		.type = FIELD_TYPE_STRING,
+		.at = FIELD_AT(struct system_options, community_check, const char *),
+		.check = check_secret,
+	},
+	FIELD_ENUM(struct system_options, language, languages, 0,
+	           "Of the phone's page, for who has none in the browser that it knows"),
 };
 const SHAPE(system_shape, "system", "The node's names and its password", struct system_options,
             fields);

@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "main/command.h"
 
-#define MAX_WORDS 8
+#define MAX_WORDS 12
 
 static inline void put(const char *box, const char *path, const char *text)
 {
