@@ -9,6 +9,8 @@
 /* A target that has missed so many in a row, while others answered, is passed over. */
 #define MUTE_AFTER    3
 #define MUTE_AGAIN_MS 30000
+/* A trap is looked at so often while something is wrong, and never while all is well. */
+#define TRAP_AGAIN_MS 5000
 /* Watching ends when nothing was lost for so long. */
 #define WATCH_QUIET_MS 4000
 /* An answer that is later than this is nobody's. */
@@ -88,6 +90,48 @@ static bool has_no_names(const struct health *health)
 	return any;
 }
 
+static bool is_service(const struct health_target *target)
+{
+	return target->target.kind == PROBE_ICMP || target->target.kind == PROBE_TCP;
+}
+
+/* Echoes and connections are asked for in vain while names are answered. */
+static bool has_only_names(const struct health *health)
+{
+	bool names = false, services = false;
+
+	for (size_t i = 0; i < health->n_targets; i++) {
+		const struct health_target *target = &health->targets[i];
+
+		if (is_service(target) && target->lost < MUTE_AFTER)
+			return false;
+		services = services || is_service(target);
+		names = names || (target->target.kind == PROBE_DNS && target->heard &&
+		                  target->lost < MUTE_AFTER);
+	}
+	return services && names;
+}
+
+/* Whether what has answered is more than servers of names, where there is more to ask. */
+static bool is_heard(const struct health *health)
+{
+	bool services = false;
+
+	for (size_t i = 0; i < health->n_targets; i++) {
+		const struct health_target *target = &health->targets[i];
+
+		if (is_service(target) && target->heard)
+			return true;
+		services = services || is_service(target);
+	}
+	return !services;
+}
+
+static bool is_suspicious(const struct health *health)
+{
+	return health->class == HEALTH_SICK || health->unanswered > 0 || has_only_names(health);
+}
+
 /* Who answers in the place of others does so for names; a real echo comes from nobody then. */
 static bool is_portal(const struct health *health)
 {
@@ -150,6 +194,8 @@ static void die(struct health *health, enum health_reason reason, int64_t now_ms
 	health->n_results = health->next_result = 0;
 	health->answers = 0;
 	health->delay_us = 0;
+	for (size_t i = 0; i < health->n_targets; i++)
+		health->targets[i].heard = false;
 }
 
 /* What the measures say, seen from the class that holds. */
@@ -157,6 +203,9 @@ static enum health_class measured(const struct health *health, enum health_reaso
 {
 	unsigned n, loss = loss_percent(health, &n);
 
+	*reason = is_portal(health) ? HEALTH_PORTAL : HEALTH_ONLY_NAMES;
+	if (has_only_names(health))
+		return HEALTH_POOR;
 	*reason = HEALTH_NO_NAMES;
 	if (has_no_names(health))
 		return HEALTH_POOR;
@@ -227,6 +276,16 @@ static bool is_silent(const struct health *health, int64_t now_ms)
 	       now_ms - health->silent_ms >= HEALTH_SILENCE_MS;
 }
 
+/* Whether one that is not believed has answered for long enough. */
+static bool is_well(const struct health *health, int64_t now_ms)
+{
+	if (!is_heard(health) && !has_only_names(health))
+		return false;
+	if (health->class == HEALTH_UNKNOWN)
+		return health->answers >= FIRST_ANSWERS;
+	return health->answers >= WELL_ANSWERS && now_ms - health->well_ms >= hold_ms(health);
+}
+
 static void judge(struct health *health, int64_t now_ms)
 {
 	if (!health->link || health->n_targets == 0)
@@ -244,9 +303,7 @@ static void judge(struct health *health, int64_t now_ms)
 		return;
 	}
 	decay(health, now_ms);
-	if (health->class == HEALTH_UNKNOWN ? health->answers >= FIRST_ANSWERS
-	                                    : health->answers >= WELL_ANSWERS &&
-	                                              now_ms - health->well_ms >= hold_ms(health))
+	if (is_well(health, now_ms))
 		become_what_is_measured(health, now_ms);
 	else if (health->answers)
 		health->reason = HEALTH_RECOVERING;
@@ -287,6 +344,10 @@ static void lose(struct health *health, struct health_pending *pending, int64_t 
 	bool mute = is_mute(health, target);
 
 	pending->late = true;
+	if (target->target.kind == PROBE_TRAP) {
+		target->forged = false;
+		return;
+	}
 	if (target->lost < UINT16_MAX)
 		target->lost++;
 	if (pending->asked_ms > health->heard_ms) {
@@ -342,6 +403,7 @@ static void take_answer(struct health *health, struct health_pending *pending, i
 		health->targets[i].lost = 0;
 	target->lost = 0;
 	target->forged = false;
+	target->heard = true;
 	health->heard_ms = now_ms;
 	measure_delay(health, now_ms - pending->asked_ms);
 	health->unanswered = 0;
@@ -377,7 +439,10 @@ void health_answer(struct health *health, uint32_t id, enum health_answer answer
 
 static bool is_due(const struct health *health, const struct health_target *target, int64_t now_ms)
 {
-	return !is_mute(health, target) || now_ms - target->asked_ms >= MUTE_AGAIN_MS;
+	if (target->target.kind == PROBE_TRAP)
+		return is_suspicious(health) && now_ms - target->asked_ms >= TRAP_AGAIN_MS;
+	return !is_mute(health, target) || has_only_names(health) ||
+	       now_ms - target->asked_ms >= MUTE_AGAIN_MS;
 }
 
 /* Each in its turn.  If all are mute, so is the uplink, and all are asked. */
@@ -393,6 +458,8 @@ static size_t pick(struct health *health, int64_t now_ms)
 		health->next_target = at + 1;
 		return at;
 	}
+	while (health->targets[first].target.kind == PROBE_TRAP)
+		first = (first + 1) % health->n_targets;
 	health->next_target = first + 1;
 	return first;
 }
@@ -449,6 +516,16 @@ int64_t health_next_ms(const struct health *health)
 
 /* --- from outside --- */
 
+/* Traps alone tell nothing. */
+static bool has_others(const struct health *health)
+{
+	for (size_t i = 0; i < health->n_targets; i++) {
+		if (health->targets[i].target.kind != PROBE_TRAP)
+			return true;
+	}
+	return false;
+}
+
 void health_init(struct health *health, enum ip_family family, const struct probe_target *targets,
                  size_t n_targets, enum health_class was, int64_t now_ms)
 {
@@ -459,6 +536,8 @@ void health_init(struct health *health, enum ip_family family, const struct prob
 		if (targets[i].ip.family == family)
 			health->targets[health->n_targets++].target = targets[i];
 	}
+	if (!has_others(health))
+		health->n_targets = 0;
 	if (was == HEALTH_SICK)
 		health->reason = HEALTH_NO_ANSWER;
 	if (was == HEALTH_UNKNOWN)
@@ -540,6 +619,7 @@ const char *health_reason_words(enum health_reason reason)
 		[HEALTH_RECOVERING] = "answers; it has to do so for a while before it is used",
 		[HEALTH_LOSS] = "loses packets",
 		[HEALTH_DELAY] = "is slow to answer",
+		[HEALTH_ONLY_NAMES] = "answers questions for names, and leads nowhere else",
 		[HEALTH_NO_NAMES] = "works, but no server of names answers",
 	};
 

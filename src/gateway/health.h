@@ -14,6 +14,10 @@
  * dies is known as dead after at most HEALTH_CALM_MS + HEALTH_SILENCE_MS, and one that works costs
  * less than a packet a second.
  *
+ * Servers of names alone make no Internet: the box on the wall may be the one that answers.  Who
+ * answers in the place of others, or takes a connection to where nobody is (a trap), is a login
+ * page.
+ *
  * A target that never answers while others do says nothing about the uplink: it is passed over, and
  * asked now and then.  No target is trusted by itself.
  *
@@ -57,7 +61,8 @@ enum health_reason {
 	HEALTH_RECOVERING, /* it answers again; not believed yet */
 	HEALTH_LOSS,
 	HEALTH_DELAY,
-	HEALTH_NO_NAMES, /* the Internet is there, but no server of names answers */
+	HEALTH_ONLY_NAMES, /* servers of names answer, and nobody else does */
+	HEALTH_NO_NAMES,   /* the Internet is there, but no server of names answers */
 	HEALTH_N_REASONS,
 };
 
@@ -72,6 +77,7 @@ struct health_target {
 	unsigned lost; /* in a row */
 	int64_t asked_ms;
 	bool forged; /* its last answer was */
+	bool heard;  /* it has answered since the uplink was last dead */
 };
 
 struct health_result {

@@ -17,6 +17,7 @@ static const struct kind {
 	[PROBE_ICMP] = { "icmp", false, 0 },
 	[PROBE_TCP] = { "tcp", true, 0 },
 	[PROBE_DNS] = { "dns", true, PORT_DNS },
+	[PROBE_TRAP] = { "trap", true, 0 },
 };
 
 /* Nobody can be asked who is nobody, everybody, or this machine. */

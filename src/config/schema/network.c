@@ -48,10 +48,11 @@ static const struct field fields[] = {
 		.doc = "Who is asked whether an uplink leads to the Internet, or none",
 		.type = FIELD_TYPE_LIST,
 		.at = FIELD_AT(struct network_options, gateway_probes, struct string_list),
-		.def_text = "icmp:9.9.9.9 icmp:1.1.1.1 tcp:8.8.8.8:443 dns:9.9.9.9 dns:8.8.8.8 "
-			    "icmp:2620:fe::fe icmp:2606:4700:4700::1111 "
-			    "tcp:[2001:4860:4860::8888]:443 dns:2620:fe::fe "
-			    "dns:2001:4860:4860::8888",
+		.def_text =
+			"icmp:9.9.9.9 icmp:1.1.1.1 tcp:8.8.8.8:443 dns:9.9.9.9 dns:8.8.8.8 "
+			"trap:192.0.2.1:80 trap:[100::1]:80 icmp:2620:fe::fe icmp:2606:4700:4700::1111 "
+			"tcp:[2001:4860:4860::8888]:443 dns:2620:fe::fe "
+			"dns:2001:4860:4860::8888",
 		.check = text_check_probe,
 	},
 	{
@@ -64,6 +65,8 @@ static const struct field fields[] = {
 	},
 	FIELD_BOOL(struct network_options, gateway_classes, false,
 	           "On OpenWrt: ways to the Internet of less quality are announced too"),
+	FIELD_BOOL(struct network_options, gateway_pd, false,
+	           "Networks that providers delegate are advertised to the cloud's clients"),
 	FIELD_BOOL(struct network_options, use_odhcpd, false,
 	           "OpenWrt's own DHCP server beside dnsmasq"),
 };

@@ -50,6 +50,7 @@ struct network_options {
 	struct string_list gateway_probes;      /* net/probe.h; "none": uplinks are not tried */
 	struct string_list state_conversations; /* "weft", "async", "http", "none" */
 	bool gateway_classes;
+	bool gateway_pd;
 	bool use_odhcpd;
 };
 

@@ -12,6 +12,8 @@ struct phase {
 	unsigned loss;     /* percent of questions that get no answer */
 	uint32_t delay_ms; /* of answers */
 	bool no_dns, forged_dns;
+	bool only_dns;    /* whoever is asked for anything else says nothing */
+	bool trapped;     /* connections to nobody are taken */
 	bool dead_target; /* the first one */
 };
 
@@ -38,13 +40,14 @@ struct world {
 	struct flying flying[FLYING_MAX];
 	struct change changes[CHANGES_MAX];
 	size_t n_changes;
-	unsigned questions;
+	unsigned questions, traps;
 	uint32_t random;
 	int64_t now_ms;
 };
 
-static const char *const target_texts[] = { "icmp:9.9.9.9", "icmp:1.1.1.1", "tcp:8.8.8.8:443",
-	                                    "dns:9.9.9.9",  "dns:8.8.8.8",  "icmp:2620:fe::fe" };
+static const char *const target_texts[] = { "icmp:9.9.9.9",     "icmp:1.1.1.1", "tcp:8.8.8.8:443",
+	                                    "dns:9.9.9.9",      "dns:8.8.8.8",  "icmp:2620:fe::fe",
+	                                    "trap:192.0.2.1:80" };
 
 static const struct phase *phase_at(const struct world *world)
 {
@@ -81,6 +84,14 @@ static void ask(struct world *world, const struct phase *phase, const struct hea
 	bool first = q->target == &world->health.targets[0].target;
 
 	world->questions++;
+	if (q->target->kind == PROBE_TRAP) {
+		world->traps++;
+		if (phase->trapped)
+			fly(world, q->id, world->now_ms + 5, HEALTH_FORGED);
+		return;
+	}
+	if (phase->only_dns && !dns)
+		return;
 	if (phase->forged_dns && dns)
 		fly(world, q->id, world->now_ms + 5, HEALTH_FORGED);
 	else if (percent(world) >= phase->loss && !(phase->no_dns && dns) &&
@@ -121,7 +132,7 @@ static void begin(struct world *world, const struct phase *phases, size_t n_phas
 	for (size_t i = 0; i < ARRAY_LENGTH(target_texts); i++)
 		assert_true(probe_parse(target_texts[i], &targets[i]));
 	health_init(&world->health, IP_V4, targets, ARRAY_LENGTH(targets), was, 0);
-	assert_int_equal(world->health.n_targets, 5);
+	assert_int_equal(world->health.n_targets, 6);
 }
 
 static void run(struct world *world, int64_t until_ms)
@@ -304,6 +315,123 @@ static void who_answers_in_anothers_place_is_a_portal(void **state)
 	assert_int_equal(health_reason(&world.health), HEALTH_PORTAL);
 }
 
+/* It tells true names, and takes every connection; then somebody logs in. */
+static void a_portal_with_true_names_is_one_too(void **state)
+{
+	static const struct phase phases[] = {
+		{ 0, .delay_ms = 20, .only_dns = true, .trapped = true },
+		{ 60000, .delay_ms = 20 },
+	};
+	struct world world;
+
+	(void)state;
+	PLAY(&world, phases, HEALTH_UNKNOWN, 60000);
+	assert_int_equal(world.n_changes, 2);
+	assert_int_equal(last(&world)->class, HEALTH_POOR);
+	assert_int_equal(health_reason(&world.health), HEALTH_PORTAL);
+	run(&world, 130000);
+	assert_int_equal(world.n_changes, 3);
+	assert_int_equal(last(&world)->class, HEALTH_GOOD);
+}
+
+/* The box on the wall remembers names, and there is no line behind it. */
+static void who_only_answers_for_names_is_no_internet(void **state)
+{
+	static const struct phase phases[] = { { 0, .delay_ms = 20 },
+		                               { 60000, .delay_ms = 2, .only_dns = true },
+		                               { 120000, .delay_ms = 20 } };
+	struct world world;
+
+	(void)state;
+	PLAY(&world, phases, HEALTH_UNKNOWN, 120000);
+	assert_int_equal(last(&world)->class, HEALTH_POOR);
+	assert_true(last(&world)->ms - 60000 < 15000);
+	assert_int_equal(health_reason(&world.health), HEALTH_ONLY_NAMES);
+	run(&world, 190000);
+	assert_int_equal(last(&world)->class, HEALTH_GOOD);
+}
+
+/* Also one that was dead is not taken for well because names come back first. */
+static void names_alone_do_not_bring_it_back(void **state)
+{
+	static const struct phase phases[] = {
+		{ 0, .delay_ms = 20 },
+		{ 30000, .loss = 100 },
+		{ 40000, .delay_ms = 2, .only_dns = true },
+	};
+	struct world world;
+
+	(void)state;
+	PLAY(&world, phases, HEALTH_UNKNOWN, 120000);
+	for (size_t i = 2; i < world.n_changes; i++)
+		assert_true(world.changes[i].class <= HEALTH_POOR);
+}
+
+/* A proxy at the provider that takes all connections to port 80 does no harm. */
+static void a_trap_alone_is_no_portal(void **state)
+{
+	static const struct phase phases[] = { { 0, .delay_ms = 20, .trapped = true } };
+	struct world world;
+
+	(void)state;
+	PLAY(&world, phases, HEALTH_UNKNOWN, 120000);
+	assert_int_equal(last(&world)->class, HEALTH_GOOD);
+	assert_int_equal(world.traps, 0);
+}
+
+/* An evening on a bad radio link: bursts, quiet, a minute without. */
+static void an_evening_by_radio_flaps_little(void **state)
+{
+	static const struct phase phases[] = {
+		{ 0, .delay_ms = 30 },
+		{ 60000, .delay_ms = 80, .loss = 6 },
+		{ 180000, .delay_ms = 200, .loss = 12 },
+		{ 240000, .delay_ms = 60, .loss = 3 },
+		{ 420000, .delay_ms = 300, .loss = 18 },
+		{ 480000, .loss = 100 },
+		{ 540000, .delay_ms = 60, .loss = 2 },
+		{ 660000, .delay_ms = 30 },
+	};
+	struct world world;
+
+	(void)state;
+	PLAY(&world, phases, HEALTH_UNKNOWN, 900000);
+	print_message("an evening by radio: %zu verdicts\n", world.n_changes);
+	assert_true(world.n_changes <= 12);
+	assert_int_equal(last(&world)->class, HEALTH_GOOD);
+}
+
+/* A telephone line that is dialled anew every night: a few seconds with nothing. */
+static void a_nightly_redial_is_one_death(void **state)
+{
+	static const struct phase phases[] = { { 0, .delay_ms = 15 },
+		                               { 60000, .no_link = true },
+		                               { 64000, .loss = 100 },
+		                               { 66000, .delay_ms = 15 } };
+	struct world world;
+
+	(void)state;
+	PLAY(&world, phases, HEALTH_UNKNOWN, 120000);
+	assert_int_equal(world.n_changes, 4); /* unknown, good, sick, good */
+	assert_true(last(&world)->ms < 66000 + 6000);
+	assert_int_equal(last(&world)->class, HEALTH_GOOD);
+}
+
+/* Uploads that fill the line make it slow, not dead. */
+static void a_full_line_is_slow_and_not_dead(void **state)
+{
+	static const struct phase phases[] = { { 0, .delay_ms = 20 },
+		                               { 60000, .delay_ms = 900, .loss = 3 },
+		                               { 120000, .delay_ms = 20 } };
+	struct world world;
+
+	(void)state;
+	PLAY(&world, phases, HEALTH_UNKNOWN, 240000);
+	for (size_t i = 1; i < world.n_changes; i++)
+		assert_true(world.changes[i].class >= HEALTH_FAIR);
+	assert_int_equal(last(&world)->class, HEALTH_GOOD);
+}
+
 /* Providers exist that answer every name. */
 static void false_names_alone_are_no_portal(void **state)
 {
@@ -420,6 +548,13 @@ int main(void)
 		cmocka_unit_test(without_names_it_is_poor),
 		cmocka_unit_test(who_answers_in_anothers_place_is_a_portal),
 		cmocka_unit_test(false_names_alone_are_no_portal),
+		cmocka_unit_test(a_portal_with_true_names_is_one_too),
+		cmocka_unit_test(who_only_answers_for_names_is_no_internet),
+		cmocka_unit_test(names_alone_do_not_bring_it_back),
+		cmocka_unit_test(a_trap_alone_is_no_portal),
+		cmocka_unit_test(an_evening_by_radio_flaps_little),
+		cmocka_unit_test(a_nightly_redial_is_one_death),
+		cmocka_unit_test(a_full_line_is_slow_and_not_dead),
 		cmocka_unit_test(a_target_that_is_dead_says_nothing),
 		cmocka_unit_test(who_comes_and_goes_is_left_alone),
 		cmocka_unit_test(what_was_known_before_holds_until_measured),

@@ -27,7 +27,7 @@ struct question {
 	struct probe_target target;
 	uint64_t order; /* of two the lower one is older */
 	uint32_t token; /* what only the one who was asked has seen */
-	int fd;         /* of TCP and DNS */
+	int fd;         /* -1 of ICMP */
 	struct event *ready;
 };
 
@@ -166,6 +166,21 @@ static void on_connected(int fd, short what, void *data)
 	(void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
 	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 	tell(question, error == 0 || error == ECONNREFUSED ? PROBER_ANSWERED : PROBER_FAILED);
+}
+
+/* Only who takes the connection says anything. */
+static void on_trapped(int fd, short what, void *data)
+{
+	struct question *question = data;
+	int error = 0;
+	socklen_t size = sizeof(error);
+
+	if (what & EV_TIMEOUT) {
+		question_done(question);
+		return;
+	}
+	(void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+	tell(question, error == 0 ? PROBER_FORGED : PROBER_FAILED);
 }
 
 /* --- DNS --- */
@@ -383,6 +398,9 @@ int prober_ask(struct prober *prober, uint32_t id, const struct probe_target *ta
 		break;
 	case PROBE_DNS:
 		r = ask_names(question);
+		break;
+	case PROBE_TRAP:
+		r = connect_socket(question, SOCK_STREAM, EV_WRITE, on_trapped);
 		break;
 	case PROBE_N_KINDS:
 		break;

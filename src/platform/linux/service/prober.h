@@ -24,7 +24,7 @@ struct prober;
 
 enum prober_answer {
 	PROBER_ANSWERED,
-	PROBER_FORGED, /* not by the one who was asked (DNS only) */
+	PROBER_FORGED, /* not by the one who was asked (DNS, traps) */
 	PROBER_FAILED, /* could not be asked, or says that he cannot answer */
 };
 
