@@ -14,6 +14,7 @@
 #include "daemon/babel.h"
 #include "daemon/clock.h"
 #include "daemon/control.h"
+#include "daemon/delegated.h"
 #include "daemon/first.h"
 #include "daemon/lock.h"
 #include "daemon/log.h"
@@ -68,7 +69,11 @@ static void look_elsewhere(struct daemon *daemon)
 	const bool elsewhere[2] = { way_is_elsewhere(babel, IP_V4),
 		                    way_is_elsewhere(babel, IP_V6) };
 
-	if (programs_know_elsewhere(daemon->programs, elsewhere))
+	struct delegated delegated;
+
+	delegated_hear(daemon->plan, babel, &delegated);
+	if (programs_know_elsewhere(daemon->programs, elsewhere) |
+	    programs_know_delegated(daemon->programs, &delegated))
 		daemon_arm(daemon->again, 0);
 }
 

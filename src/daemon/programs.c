@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "daemon/clock.h"
+#include "daemon/delegated.h"
 #include "daemon/log.h"
 #include "daemon/uplink_health.h"
 #include "plan/numbers.h"
@@ -40,8 +41,9 @@ struct programs {
 	struct uplink uplinks[UPLINKS_MAX];
 	size_t n_uplinks;
 	struct uplink_health *health;
-	bool elsewhere[2]; /* there is a better way than a poor one */
-	bool announced[2]; /* a way out of one's own in IPv4, IPv6 */
+	bool elsewhere[2];          /* there is a better way than a poor one */
+	struct delegated delegated; /* to other nodes of the cloud */
+	bool announced[2];          /* a way out of one's own in IPv4, IPv6 */
 };
 
 static void on_news(void *context, const char *text)
@@ -205,6 +207,14 @@ bool programs_know_elsewhere(struct programs *programs, const bool elsewhere[2])
 	return matters;
 }
 
+bool programs_know_delegated(struct programs *programs, const struct delegated *heard)
+{
+	bool new = !delegated_equal(&programs->delegated, heard);
+
+	programs->delegated = *heard;
+	return new;
+}
+
 const char *programs_uplink_words(struct programs *programs, const struct plan_uplink *wanted,
                                   enum ip_family family, bool *works)
 {
@@ -260,6 +270,7 @@ void programs_add_routes(struct programs *programs, struct plan *plan)
 			plan_add_route(plan, &routes[k]);
 	}
 	plan_because(plan, NULL, NULL);
+	delegated_add(plan, &programs->delegated);
 }
 
 static bool announces(const struct plan *plan, enum ip_family family)

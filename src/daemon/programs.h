@@ -17,6 +17,7 @@ struct diag;
 struct event_base;
 struct json;
 struct plan;
+struct delegated;
 struct plan_uplink;
 struct programs;
 struct string_list;
@@ -31,6 +32,9 @@ void programs_free(struct programs *programs);
 /* A better way than a poor one is known by way of another node, in IPv4 and IPv6.  True if that
  * matters and is new: the plan is to be made true again. */
 bool programs_know_elsewhere(struct programs *programs, const bool elsewhere[2]);
+
+/* Other nodes of the cloud have networks for its clients.  True if that is new: as above. */
+bool programs_know_delegated(struct programs *programs, const struct delegated *heard);
 
 /*
  * Adds the default routes of this plan's uplinks.  A poor one is not used while there is a better

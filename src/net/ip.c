@@ -218,6 +218,11 @@ bool ip_is_link_local(const struct ip *ip)
 	return ip->family == IP_V6 && ip->byte[0] == 0xfe && (ip->byte[1] & 0xc0) == 0x80;
 }
 
+bool ip_is_global6(const struct ip *ip)
+{
+	return ip->family == IP_V6 && (ip->byte[0] & 0xe0) == 0x20;
+}
+
 struct ip ip_link_local(const struct mac *mac)
 {
 	const uint8_t *m = mac->byte;

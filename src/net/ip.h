@@ -39,6 +39,8 @@ unsigned ip_bits(const struct ip *ip);
 struct ip ip_add(const struct ip *ip, uint32_t number);
 /* fe80::/10: means something on one cable only. */
 bool ip_is_link_local(const struct ip *ip);
+/* An IPv6 address of the global Internet (2000::/3). */
+bool ip_is_global6(const struct ip *ip);
 /* fe80::/64 and the EUI-64 of the MAC (RFC 4291, appendix A). */
 struct ip ip_link_local(const struct mac *mac);
 

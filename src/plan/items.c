@@ -92,6 +92,7 @@ static SHAPE(address_shape, "address", "an address of this node", struct plan_ad
 
 static const struct field route_fields[] = {
 	FIELD_PREFIX(struct plan_route, destination, NULL, "Where packets go that take this way."),
+	FIELD_PREFIX(struct plan_route, from, NULL, "Only packets from here take it."),
 	FIELD_IP(struct plan_route, via, NULL,
 	         "The neighbour that passes them on; without one the destination is on the link."),
 	FIELD_STRING(struct plan_route, ifname, NULL, "The device that they leave by."),
@@ -187,6 +188,8 @@ static const struct field ra_fields[] = {
 	           "Seconds that an address is good for after an announcement."),
 	FIELD_IP(struct plan_ra, dns, NULL, "The name server that clients are told."),
 	FIELD_STRING(struct plan_ra, domain, NULL, "The domain that clients are told."),
+	FIELD_BOOL(struct plan_ra, delegated, 0,
+	           "Networks that uplinks bring are advertised too, while they are there."),
 };
 static SHAPE(ra_shape, "ra", "announcements that give clients IPv6 addresses", struct plan_ra,
              ra_fields);
@@ -244,8 +247,12 @@ static const struct field uplink_fields[] = {
 	             "dhcp: the address is asked for; static: it is configured."),
 	FIELD_UINT(struct plan_uplink, table, 0, ANY_UINT, 0,
 	           "The routing table that its way out is kept in."),
+	FIELD_UINT(struct plan_uplink, priority, 0, PLAN_UPLINK_PRIORITY_MAX, 0,
+	           "Of several on one node the lowest that works is used."),
 	FIELD_IP(struct plan_uplink, gateway4, NULL, "Its way out for IPv4, if configured."),
 	FIELD_IP(struct plan_uplink, gateway6, NULL, "Its way out for IPv6, if configured."),
+	FIELD_BOOL(struct plan_uplink, delegate, 0,
+	           "The provider is asked for a network of the Internet's, for the cloud."),
 };
 static SHAPE(uplink_shape, "uplink", "a way to the Internet", struct plan_uplink, uplink_fields);
 
@@ -321,8 +328,8 @@ const struct plan_kind_info plan_kinds[PLAN_N_KINDS] = {
 	                   KEYS({ "address" }, { "ifname", "dev" }),
 	                   NEEDS({ "ifname", "is one of its addresses" }) },
 	[PLAN_ROUTE] = { "route", "routes", &route_shape,
-	                 KEYS({ "destination" }, { "ifname", "dev" }, { "table", "table" },
-	                      { "metric", "metric" }),
+	                 KEYS({ "destination" }, { "from", "from" }, { "ifname", "dev" },
+	                      { "table", "table" }, { "metric", "metric" }),
 	                 NEEDS({ "ifname", "leaves by it" }) },
 	[PLAN_RULE] = { "rule", "rules", &rule_shape,
 	                KEYS({ "priority" }, { "from", "from" }, { "to", "to" }, { "oif", "oif" },

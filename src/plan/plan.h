@@ -111,7 +111,8 @@ struct plan_address {
 
 struct plan_route {
 	struct prefix destination;
-	struct ip via; /* IP_NONE: on link */
+	struct prefix from; /* IP_NONE: packets from anywhere; IPv6 only */
+	struct ip via;      /* IP_NONE: on link */
 	const char *ifname;
 	uint32_t table; /* 254 is main */
 	uint32_t metric;
@@ -177,6 +178,7 @@ struct plan_ra {
 	uint32_t lease;    /* seconds */
 	struct ip dns;
 	const char *domain;
+	bool delegated; /* also networks that uplinks bring, as their addresses come and go */
 };
 
 struct plan_dns {
@@ -212,14 +214,17 @@ struct plan_babel_filter {
 	uint32_t metric; /* 0: plain allow */
 };
 
-#define PLAN_UPLINKS_MAX 8 /* each has a routing table and a program of its own */
+#define PLAN_UPLINKS_MAX         8 /* each has a routing table and a program of its own */
+#define PLAN_UPLINK_PRIORITY_MAX 9
 
 /* A way to the Internet on an interface. */
 struct plan_uplink {
 	const char *ifname;
 	const char *method;           /* "dhcp", "static" */
 	uint32_t table;               /* of its default routes */
+	uint32_t priority;            /* of several on one node the lowest that works is used */
 	struct ip gateway4, gateway6; /* of a static one */
+	bool delegate;                /* asks for a network to give to the cloud (RFC 8415) */
 };
 
 /* Whom each uplink is tried with; texts of net/probe.h. */

@@ -61,6 +61,7 @@ struct proto_node {
 	struct proto_origins origins; /* of section `network` */
 	const struct proto_peer *peers;
 	size_t n_peers;
+	bool gateway_pd; /* clients get networks that providers delegate */
 	struct plan *plan;
 	struct diag *diag;
 };

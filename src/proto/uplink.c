@@ -81,6 +81,7 @@ void proto_add_uplink(const struct proto_node *node, struct plan_uplink *uplink)
 	struct plan *plan = node->plan;
 	const struct plan_item *other = NULL;
 
+	uplink->delegate = node->gateway_pd && uplink->method && !strcmp(uplink->method, "dhcp");
 	uplink->table = TABLE_UPLINK;
 	while ((other = plan_next(plan, PLAN_UPLINK, other)))
 		uplink->table++;

@@ -185,6 +185,7 @@ static void add_ra(const struct proto_node *node)
 		.lease = RA_LEASE_S,
 		.dns = node->id->anygw6.ip,
 		.domain = node->id->domain,
+		.delegated = node->gateway_pd,
 	};
 
 	plan_add_ra(node->plan, &ra);

@@ -8,6 +8,7 @@
 struct static_options {
 	struct prefix ipv4, ipv6;
 	struct ip gateway_ipv4, gateway_ipv6;
+	uint32_t priority;
 };
 
 static const struct field fields[] = {
@@ -15,6 +16,8 @@ static const struct field fields[] = {
 	FIELD_IP(struct static_options, gateway_ipv4, NULL, "The way to the Internet for IPv4."),
 	FIELD_PREFIX(struct static_options, ipv6, NULL, "Address and length, or an address alone."),
 	FIELD_IP(struct static_options, gateway_ipv6, NULL, "The way to the Internet for IPv6."),
+	FIELD_UINT(struct static_options, priority, 0, PLAN_UPLINK_PRIORITY_MAX, 0,
+	           "Of several uplinks of a node the lowest that works is used."),
 };
 static SHAPE(static_shape, "static", "fixed addresses of a port", struct static_options, fields);
 
@@ -137,6 +140,7 @@ static void add_port(const struct proto_node *node, const struct proto_port *por
 		.method = "static",
 		.gateway4 = o->gateway_ipv4,
 		.gateway6 = o->gateway_ipv6,
+		.priority = o->priority,
 	};
 	const struct side sides[] = {
 		{ "static_ipv4", "static_gateway_ipv4", IP_V4, &o->ipv4, &o->gateway_ipv4 },

@@ -5,6 +5,16 @@
 #include "net/names.h"
 #include "proto/proto.h"
 
+struct wan_options {
+	uint32_t priority;
+};
+
+static const struct field fields[] = {
+	FIELD_UINT(struct wan_options, priority, 0, PLAN_UPLINK_PRIORITY_MAX, 0,
+	           "Of several uplinks of a node the lowest that works is used."),
+};
+static SHAPE(wan_shape, "wan", "a way to the Internet by DHCP", struct wan_options, fields);
+
 /* OpenWrt has one network of that name; more uplinks go by the names of their ports. */
 static void add_network(const struct proto_node *node, const struct proto_port *port,
                         const struct proto_vlan *vlan)
@@ -28,6 +38,7 @@ static void add_network(const struct proto_node *node, const struct proto_port *
 static void wan_plan_port(const struct proto_node *node, const struct proto_use *use,
                           const struct proto_port *port)
 {
+	const struct wan_options *options = port->options;
 	struct plan_uplink uplink = { .method = "dhcp" };
 	struct plan_link *link;
 	struct proto_vlan vlan;
@@ -44,6 +55,7 @@ static void wan_plan_port(const struct proto_node *node, const struct proto_use 
 		return;
 	}
 	uplink.ifname = vlan.ifname;
+	uplink.priority = options ? options->priority : 0;
 	proto_add_uplink(node, &uplink);
 	add_network(node, port, &vlan);
 }
@@ -53,5 +65,7 @@ const struct proto proto_wan = {
 	.package = "lime-proto-wan",
 	.doc = "A way to the Internet by DHCP",
 	.vlan = { "0", PLAN_VLAN_8021Q },
+	.port_options = &wan_shape,
+	.port_prefix = "wan_",
 	.plan_port = wan_plan_port,
 };

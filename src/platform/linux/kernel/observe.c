@@ -203,6 +203,8 @@ int observe_route(const struct nlmsghdr *reply, void *data)
 	route.is.destination.ip.family = family_of(body->rtm_family);
 	route.is.destination.length = body->rtm_dst_len;
 	(void)nl_ip(a[RTA_DST], &route.is.destination.ip);
+	if (nl_ip(a[RTA_SRC], &route.is.from.ip))
+		route.is.from.length = body->rtm_src_len;
 	if (!nl_ip(a[RTA_GATEWAY], &route.is.via))
 		read_via(a[RTA_VIA], &route.is.via);
 	link = observed_link_at(observed, (int)nl_u32(a[RTA_OIF], 0));

@@ -79,11 +79,14 @@ static struct rtmsg *route_build(struct nl_message *m, const struct plan_route *
 
 	body->rtm_family = family_of(&route->destination.ip);
 	body->rtm_dst_len = route->destination.length;
+	body->rtm_src_len = route->from.length;
 	body->rtm_table = RT_TABLE_UNSPEC;
 	body->rtm_protocol = (unsigned char)route->protocol;
 	body->rtm_type = RTN_UNICAST;
 	if (route->destination.length)
 		nl_put_ip(m, RTA_DST, &route->destination.ip);
+	if (route->from.length)
+		nl_put_ip(m, RTA_SRC, &route->from.ip);
 	put_via(m, route);
 	if (index)
 		nl_put_u32(m, RTA_OIF, (uint32_t)index);

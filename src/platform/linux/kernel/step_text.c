@@ -149,8 +149,10 @@ static void address_text(const struct step *step, struct buf *out)
 
 static void describe_route(const struct plan_route *route, struct buf *out)
 {
-	char text[IP_TEXT_SIZE];
+	char text[IP_TEXT_SIZE], from[PREFIX_TEXT_SIZE];
 
+	if (route->from.ip.family != IP_NONE)
+		buf_printf(out, " from %s", prefix_format(&route->from, from));
 	if (route->via.family != IP_NONE)
 		buf_printf(out, " via %s", ip_format(&route->via, text));
 	if (route->ifname && *route->ifname)

@@ -111,7 +111,8 @@ static bool has_rule(const struct observed *in, const struct kernel_rule *rule)
 /* The kernel allows one route for each of these. */
 static bool same_route_place(const struct kernel_route *a, const struct kernel_route *b)
 {
-	return prefix_equal(&a->is.destination, &b->is.destination) && a->is.table == b->is.table &&
+	return prefix_equal(&a->is.destination, &b->is.destination) &&
+	       prefix_equal(&a->is.from, &b->is.from) && a->is.table == b->is.table &&
 	       a->is.metric == b->is.metric;
 }
 

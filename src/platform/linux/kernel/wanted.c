@@ -220,6 +220,8 @@ static void want_route(const struct wish *wish, const struct plan_item *item)
 	if (route.is.destination.ip.family == IP_V6 && !route.is.metric)
 		route.is.metric = IPV6_METRIC;
 	route.is.destination = prefix_network(&route.is.destination);
+	if (route.is.from.length)
+		route.is.from = prefix_network(&route.is.from);
 	observed_add_route(wish->wanted, &route);
 }
 

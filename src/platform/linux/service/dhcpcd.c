@@ -27,6 +27,9 @@ static void add_uplink(struct service_work *work, const struct plan_item *item)
 	buf_add(&config, "nogateway\nnoipv4ll\nnodelay\npersistent\n");
 	buf_add(&config, "option domain_name_servers, domain_name\n");
 	buf_printf(&config, "script %s\n", hook);
+	/* Asked for by name, DHCPv6 is tried whatever the router advertises. */
+	if (uplink->delegate)
+		buf_printf(&config, "interface %s\nia_na 1\nia_pd 1\n", ifname);
 	spec->argv = service_argv(work, "dhcpcd", "--nobackground", "--quiet", "--config",
 	                          service_path(work, file), ifname, NULL);
 	spec->stop_signal = SIGALRM; /* gives the lease back */

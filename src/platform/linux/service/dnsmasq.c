@@ -17,6 +17,9 @@
 
 #define CACHE_SIZE 1000
 
+/* A network that a provider may take back is remembered by clients for no longer than that. */
+#define DELEGATED_LEASE_S 1800
+
 static void add_ip(struct buf *out, const char *before, const struct ip *ip)
 {
 	char text[IP_TEXT_SIZE];
@@ -204,6 +207,10 @@ static void add_ra(struct service_work *work, const struct plan_item *item, stru
 
 	add_ip(out, "dhcp-range=", &ra->prefix.ip);
 	buf_printf(out, ",slaac,ra-stateless,ra-names,%u,%u\n", ra->prefix.length, ra->lease);
+	/* It sees addresses come and go by itself, and takes back what it has advertised. */
+	if (ra->delegated)
+		buf_printf(out, "dhcp-range=::,constructor:%s,slaac,ra-stateless,64,%d\n", ifname,
+		           DELEGATED_LEASE_S);
 	buf_printf(out, "ra-param=%s", ifname);
 	if (ra->mtu)
 		buf_printf(out, ",mtu:%u", ra->mtu);

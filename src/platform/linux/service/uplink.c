@@ -15,6 +15,9 @@
 /* Routers that dhcpcd numbers: nd1_from, nd2_from ...; the first one that is a way out counts. */
 #define ROUTERS_MAX 4
 
+/* Nobody is given a larger part of the Internet. */
+#define DELEGATED_MIN 16
+
 /* What dhcpcd calls what happened.  A word that is not here changes nothing: PREINIT,
  * STOPPED (the lease may well stay in place), TEST and so on. */
 static const struct reason {
@@ -66,6 +69,8 @@ static const char *const wanted[] = {
 	"new_dhcp6_ia_na1_ia_addr1",
 	"new_dhcp6_ia_na1_ia_addr1_vltime",
 	"new_dhcp6_name_servers",
+	"new_dhcp6_ia_pd1_prefix1",
+	"new_dhcp6_ia_pd1_prefix1_length",
 };
 
 static bool name_matches(const char *pattern, const char *name, size_t length)
@@ -250,6 +255,23 @@ static void read_ra(const struct reader *reader, struct uplink *now)
 		found = read_router(reader, router, &now->leases[UPLINK_RA]);
 }
 
+/*
+ * A network of the global Internet that one of 64 bits fits into; of a larger one the first is
+ * used.  What else a provider may say here is left out.
+ */
+static void read_delegated(const struct reader *reader, struct uplink_lease *lease)
+{
+	struct prefix network = { .length = 0 };
+	uint32_t length;
+
+	if (!ip_parse(value_of(reader, "new_dhcp6_ia_pd1_prefix1"), &network.ip) ||
+	    !parse_number(value_of(reader, "new_dhcp6_ia_pd1_prefix1_length"), 64, &length) ||
+	    length < DELEGATED_MIN || !ip_is_global6(&network.ip))
+		return;
+	network.length = (uint8_t)length;
+	lease->delegated = prefix_network(&network);
+}
+
 static int read_dhcp6(const struct reader *reader, struct uplink *now)
 {
 	struct uplink_lease *lease = &now->leases[UPLINK_DHCP6];
@@ -263,6 +285,7 @@ static int read_dhcp6(const struct reader *reader, struct uplink *now)
 	(void)parse_number(value_of(reader, "new_dhcp6_ia_na1_ia_addr1_vltime"), UINT32_MAX,
 	                   &lease->seconds);
 	read_dns(value_of(reader, "new_dhcp6_name_servers"), IP_V6, lease);
+	read_delegated(reader, lease);
 	return 0;
 }
 
@@ -366,7 +389,7 @@ void uplink_path(const char *folder, const char *ifname, const char *part, struc
 static bool lease_is_set(const struct uplink_lease *lease)
 {
 	return lease->address.ip.family != IP_NONE || lease->gateway.family != IP_NONE ||
-	       lease->n_dns > 0;
+	       lease->n_dns > 0 || lease->delegated.ip.family != IP_NONE;
 }
 
 static void take_event(struct uplink *uplink, const struct uplink_event *event)
@@ -403,7 +426,7 @@ static bool lease_equal(const struct uplink_lease *a, const struct uplink_lease 
 			return false;
 	}
 	return prefix_equal(&a->address, &b->address) && ip_equal(&a->gateway, &b->gateway) &&
-	       a->n_dns == b->n_dns;
+	       prefix_equal(&a->delegated, &b->delegated) && a->n_dns == b->n_dns;
 }
 
 bool uplink_apply(struct uplink *uplink, const struct uplink_event *event)
@@ -452,6 +475,28 @@ static bool needs_way(const struct uplink_lease *lease)
 	return lease->gateway.family == IP_V4 && !prefix_contains(&lease->address, &lease->gateway);
 }
 
+/*
+ * Of several uplinks of one node, the one that its owner prefers, then the one that comes first;
+ * but a poor one only where there is no better.
+ */
+static uint32_t rank(const struct plan_uplink *plan, uint32_t protocol)
+{
+	uint32_t priority = plan->priority;
+
+	if (protocol == PROTOCOL_GATEWAY_POOR)
+		priority += PLAN_UPLINK_PRIORITY_MAX + 1;
+	return priority * PLAN_UPLINKS_MAX + (plan->table - TABLE_UPLINK);
+}
+
+struct prefix uplink_delegated(const struct uplink *uplink)
+{
+	struct prefix network = uplink->leases[UPLINK_DHCP6].delegated;
+
+	if (network.length)
+		network.length = 64;
+	return network;
+}
+
 size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan,
                      uint32_t protocol4, uint32_t protocol6,
                      struct plan_route routes[UPLINK_ROUTES_MAX])
@@ -480,9 +525,12 @@ size_t uplink_routes(const struct uplink *uplink, const struct plan_uplink *plan
 		routes[n++] = route;
 		route.protocol = lease->gateway.family == IP_V4 ? protocol4 : protocol6;
 		route.metric = route.protocol ? METRIC_GATEWAY : METRIC_GATEWAY_PARKED;
-		route.metric += plan->table - TABLE_UPLINK;
+		route.metric += rank(plan, route.protocol);
 		route.table = TABLE_MAIN;
 		routes[n++] = route;
+		route.from = uplink_delegated(uplink);
+		if (route.from.length && route.protocol && lease->gateway.family == IP_V6)
+			routes[n++] = route;
 	}
 	return n;
 }
@@ -498,6 +546,8 @@ static void print_lease(const char *name, const struct uplink_lease *lease, stru
 		buf_printf(out, " %s", prefix_format(&lease->address, address));
 	if (lease->gateway.family != IP_NONE)
 		buf_printf(out, " via %s", ip_format(&lease->gateway, ip));
+	if (lease->delegated.ip.family != IP_NONE)
+		buf_printf(out, " for the cloud %s", prefix_format(&lease->delegated, address));
 	for (size_t i = 0; i < lease->n_dns; i++)
 		buf_printf(out, "%s%s", i ? " " : " dns ", ip_format(&lease->dns[i], ip));
 	buf_add_char(out, '\n');
@@ -527,6 +577,8 @@ static void print_lease_json(const char *name, const struct uplink_lease *lease,
 		buf_printf(out, "\"address\":\"%s\",", prefix_format(&lease->address, address));
 	if (lease->gateway.family != IP_NONE)
 		buf_printf(out, "\"gateway\":\"%s\",", ip_format(&lease->gateway, ip));
+	if (lease->delegated.ip.family != IP_NONE)
+		buf_printf(out, "\"delegated\":\"%s\",", prefix_format(&lease->delegated, address));
 	buf_add(out, "\"dns\":[");
 	for (size_t i = 0; i < lease->n_dns; i++)
 		buf_printf(out, "%s\"%s\"", i ? "," : "", ip_format(&lease->dns[i], ip));

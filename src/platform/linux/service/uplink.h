@@ -42,7 +42,8 @@ struct uplink_lease {
 	struct ip gateway;     /* IP_NONE: none was given */
 	struct ip dns[UPLINK_DNS_MAX];
 	size_t n_dns;
-	uint32_t seconds; /* that it was given for; 0: not said */
+	uint32_t seconds;        /* that it was given for; 0: not said */
+	struct prefix delegated; /* for networks behind this one (DHCPv6); IP_NONE: none */
 };
 
 struct uplink {
@@ -98,12 +99,16 @@ bool uplink_is_up_in(const struct uplink *uplink, enum ip_family family);
 /* One that was configured by hand is there as long as its port is. */
 void uplink_set_static(struct uplink *uplink, const struct plan_uplink *plan);
 
-#define UPLINK_ROUTES_MAX 6
+/* The network of 64 bits that the provider delegates, for the cloud's clients; IP_NONE: none. */
+struct prefix uplink_delegated(const struct uplink *uplink);
+
+#define UPLINK_ROUTES_MAX 9
 
 /*
  * The routes that shall be there: a default per address family in the uplink's own table, and
  * in the main table with the protocol of its quality, which babeld announces; and a route to a
- * gateway that is outside of the network it is the gateway of.  `protocol4` and `protocol6` are 0
+ * gateway that is outside of the network it is the gateway of; for a network that the provider
+ * delegates, the default route of packets from there alone.  `protocol4` and `protocol6` are 0
  * for a way that is not to be used: its route is parked behind all others and not announced,
  * because without any the kernel takes what comes back by the uplink for forged (rp_filter).
  * Strings are borrowed from `uplink`.

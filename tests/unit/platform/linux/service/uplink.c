@@ -88,6 +88,81 @@ static void a_lease_becomes_default_routes(void **state)
 	assert_int_equal(uplink.leases[UPLINK_DHCP].seconds, 120);
 }
 
+static const char *const delegated[] = { "interface=wan", "reason=BOUND6", "protocol=dhcp6",
+	                                 "new_dhcp6_ia_pd1_prefix1=2001:db8:100:ff00::",
+	                                 "new_dhcp6_ia_pd1_prefix1_length=56" };
+
+/* It is of use with a way out, and while that is used. */
+static void a_delegated_network_leaves_by_its_uplink(void **state)
+{
+	struct uplink uplink = { 0 };
+	struct prefix network;
+
+	(void)state;
+	assert_true(APPLY(&uplink, delegated));
+	network = uplink_delegated(&uplink);
+	assert_int_equal(network.length, 64);
+	assert_routes(&uplink, true, "");
+	assert_true(APPLY(&uplink, advertised));
+	assert_routes(&uplink, true,
+	              "::/0 via fe80::5c1d:f1ff:fea4:7143 171 0 0\n"
+	              "::/0 via fe80::5c1d:f1ff:fea4:7143 254 90 78\n"
+	              "::/0 via fe80::5c1d:f1ff:fea4:7143 254 90 78\n");
+	assert_routes(&uplink, false,
+	              "::/0 via fe80::5c1d:f1ff:fea4:7143 171 0 0\n"
+	              "::/0 via fe80::5c1d:f1ff:fea4:7143 254 84831 0\n");
+}
+
+static void nonsense_is_no_delegated_network(void **state)
+{
+	static const char *const bad[][2] = { { "fd00::", "48" },     { "2001:db8::", "65" },
+		                              { "2001:db8::", "0" },  { "2001:db8::", "" },
+		                              { "10.0.0.0", "24" },   { "::", "56" },
+		                              { "2001:db8::", "-1" }, { "fe80::", "64" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
+		char address[128], length[128];
+		const char *const variables[] = { "interface=wan", "reason=BOUND6", address,
+			                          length };
+		struct uplink uplink = { 0 };
+
+		snprintf(address, sizeof(address), "new_dhcp6_ia_pd1_prefix1=%s", bad[i][0]);
+		snprintf(length, sizeof(length), "new_dhcp6_ia_pd1_prefix1_length=%s", bad[i][1]);
+		(void)APPLY(&uplink, variables);
+		assert_int_equal(uplink_delegated(&uplink).length, 0);
+	}
+}
+
+/* The owner's wish first, then the order in the configuration; a poor one behind all others. */
+static void the_preferred_uplink_has_the_lowest_metric(void **state)
+{
+	static const struct {
+		uint32_t priority, table, protocol;
+	} order[] = { { 0, TABLE_UPLINK, 7 },
+		      { 0, TABLE_UPLINK + 1, 77 },
+		      { 2, TABLE_UPLINK, 7 },
+		      { PLAN_UPLINK_PRIORITY_MAX, TABLE_UPLINK + PLAN_UPLINKS_MAX - 1, 7 },
+		      { 0, TABLE_UPLINK, 78 },
+		      { 1, TABLE_UPLINK, 78 } };
+	uint32_t last = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(order); i++) {
+		const struct plan_uplink plan = { .ifname = "wan",
+			                          .priority = order[i].priority,
+			                          .table = order[i].table };
+		struct plan_route routes[UPLINK_ROUTES_MAX];
+		struct uplink uplink = { 0 };
+
+		assert_true(APPLY(&uplink, bound));
+		assert_int_equal(uplink_routes(&uplink, &plan, order[i].protocol, 0, routes), 2);
+		assert_true(routes[1].metric > last);
+		last = routes[1].metric;
+	}
+	assert_true(last < METRIC_BABEL);
+}
+
 static void both_families_are_kept_apart(void **state)
 {
 	static const char *const expired[] = { "interface=wan", "reason=EXPIRE" };
@@ -106,7 +181,7 @@ static void both_families_are_kept_apart(void **state)
 	assert_true(APPLY(&uplink, expired));
 	assert_routes(&uplink, true,
 	              "::/0 via fe80::5c1d:f1ff:fea4:7143 171 0 0\n"
-	              "::/0 via fe80::5c1d:f1ff:fea4:7143 254 10 78\n");
+	              "::/0 via fe80::5c1d:f1ff:fea4:7143 254 90 78\n");
 	/* No router is left: it is told by their absence. */
 	assert_true(APPLY(&uplink, silent));
 	assert_false(uplink_is_up(&uplink));
@@ -301,6 +376,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_lease_becomes_default_routes),
 		cmocka_unit_test(both_families_are_kept_apart),
+		cmocka_unit_test(a_delegated_network_leaves_by_its_uplink),
+		cmocka_unit_test(nonsense_is_no_delegated_network),
+		cmocka_unit_test(the_preferred_uplink_has_the_lowest_metric),
 		cmocka_unit_test(without_a_cable_nothing_holds),
 		cmocka_unit_test(a_gateway_outside_of_its_network_gets_a_way),
 		cmocka_unit_test(a_router_that_is_no_way_out_is_passed_over),
