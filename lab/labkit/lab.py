@@ -110,6 +110,8 @@ class Lab:
         if binary:
             self.put("lab", "/image/usr/sbin/weft", binary.read_bytes(), 0o755)
             self.put("lab", "/image/etc/config/lime-defaults", product.defaults())
+            for name, text in product.page().items():
+                self.put("lab", f"/image/usr/share/weft/www/{name}", text)
         if any(node.debian for node in self.topology.nodes.values()):
             self._send_router()
         for node in self.topology.nodes.values():
