@@ -76,10 +76,12 @@ static void look_elsewhere(struct daemon *daemon)
 		                    way_is_elsewhere(babel, IP_V6) };
 
 	struct delegated delegated;
+	bool matters;
 
 	delegated_hear(daemon->plan, babel, &delegated);
-	if (programs_know_elsewhere(daemon->programs, elsewhere) |
-	    programs_know_delegated(daemon->programs, &delegated))
+	matters = programs_know_elsewhere(daemon->programs, elsewhere);
+	matters = programs_know_delegated(daemon->programs, &delegated) || matters;
+	if (matters)
 		daemon_arm(daemon->again, 0);
 }
 

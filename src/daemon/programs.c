@@ -239,9 +239,7 @@ const char *programs_uplink_words(struct programs *programs, const struct plan_u
  * knows any more what belonged to whom, but all of it has these names. */
 static void remove_rest(const char *folder)
 {
-	static const char *const files[] = { BABELD_SOCKET, "babeld.state",
-		                             DNSMASQ_RESERVATIONS "/cloud",
-		                             DNSMASQ_HOSTS "/cloud" };
+	static const char *const files[] = { BABELD_SOCKET, "babeld.state" };
 
 	for (size_t i = 0; i < ARRAY_LENGTH(files); i++) {
 		BUF_AUTO path = { 0 };
@@ -249,6 +247,7 @@ static void remove_rest(const char *folder)
 		buf_printf(&path, "%s/%s", folder, files[i]);
 		(void)unlink(path.text);
 	}
+	cloud_files_remove(folder);
 }
 
 void programs_add_routes(struct programs *programs, struct plan *plan)

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "daemon/log.h"
@@ -21,6 +22,16 @@ static const char *const paths[NET_N_FILES] = {
 	[NET_FILE_SERVERS] = "cloud.servers",
 	[NET_FILE_COLLISIONS] = "cloud.collisions",
 };
+
+void cloud_files_remove(const char *folder)
+{
+	for (size_t i = 0; i < NET_N_FILES; i++) {
+		BUF_AUTO path = { 0 };
+
+		buf_printf(&path, "%s/%s", folder, paths[i]);
+		(void)unlink(path.text);
+	}
+}
 
 bool cloud_collision_read(const char *line, struct cloud_collision *collision)
 {

@@ -31,6 +31,9 @@ bool cloud_collision_of(const char *lines, const struct ip *other,
 /* What was written last, perhaps by a daemon before this one.  -ENOENT: nothing yet. */
 int cloud_files_read(const char *folder, enum net_file_kind file, struct buf *out) MUST_CHECK;
 
+/* Removes all of them from the daemon's folder. */
+void cloud_files_remove(const char *folder);
+
 struct cloud_files {
 	const char *folder; /* RUN/weft; borrowed */
 	struct buf parts[NET_N_FILES];
