@@ -221,6 +221,7 @@ class Demo:
         self.pool = ThreadPoolExecutor(8)
         self.phones: list[PhoneView] = []
         self.step = 0
+        self.page = ""  # where to see what the walking phone sees
 
     def wait_for_phones(self) -> None:
         for client in self.lab.clients:
@@ -231,6 +232,13 @@ class Demo:
             self.say(f"{client.name} reaches the Internet")
             process = client.spawn("ping", "-n", "-D", "-O", "-i", "0.1", internet.HOST4)
             self.phones.append(PhoneView(client, process))
+
+    def open_page(self) -> None:
+        """The page of whichever node the walking phone is at: they all have its gateway's address."""
+        walker = self.lab.client(WALKER)
+        door = walker.forward(walker.lease()["router"].split()[0])
+        self.page = f"http://{door.address}/"
+        self.say(f"the page that {WALKER} sees of its node: {self.page}")
 
     def walk(self) -> None:
         phone = next(phone for phone in self.phones if phone.client.name == WALKER)
@@ -252,7 +260,7 @@ class Demo:
         views = list(self.pool.map(look_at, self.lab.nodes))
         for phone in self.phones:
             phone.read()
-        return screen(views, self.phones)
+        return f"{screen(views, self.phones)}\n\nits page, as {WALKER} sees it: {self.page}"
 
     def live(self, seconds: float) -> None:
         end = time.monotonic() + seconds if seconds else float("inf")
@@ -308,6 +316,7 @@ def main(argv: list[str]) -> int:
         say("everything is plugged in; the mesh finds itself")
         demo = Demo(lab, say)
         demo.wait_for_phones()
+        demo.open_page()
         demo.live(arguments.seconds)
         return 0 if demo.verdict() else 1
     except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include <errno.h>
 #include <json-c/json.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -60,16 +61,27 @@ static int do_alone(const char *folder, const struct ask *ask)
 	                 &error);
 }
 
+/* A daemon that was killed while it started a program: the program has its lock until it runs. */
+#define TRIES  50
+#define TRY_US 100000
+
 /* Whoever has the lock is the only one who changes the machine.  Without the right to take it one
  * can only ask. */
 static int take_lock(const char *folder)
 {
 	BUF_AUTO path = { 0 };
-	pid_t other;
+	pid_t other = 0;
 	int r = file_make_folder(folder, 0755);
 
 	buf_printf(&path, "%s/lock", folder);
-	return r < 0 ? r : lock_take(path.text, &other);
+	for (int i = 0; r >= 0 && i < TRIES; i++) {
+		r = lock_take(path.text, &other);
+		if (r != -EBUSY || other <= 0 || kill(other, 0) == 0 || errno != ESRCH)
+			return r;
+		usleep(TRY_US);
+		r = 0;
+	}
+	return r < 0 ? r : -EBUSY;
 }
 
 static int run_down(const struct command_context *context, int argc, char **argv)

@@ -43,7 +43,7 @@ const struct method plan_methods[] = {
 	{
 		.name = "plan",
 		.doc = "The plan that is in force",
-		.access = METHOD_READ,
+		.access = METHOD_CHANGE, /* it has the keys of radios */
 		.params = &plan_params,
 		.call = plan_show,
 	},

@@ -5,18 +5,32 @@
  */
 #include <string.h>
 
+#include "base/diag.h"
 #include "base/file.h"
 #include "daemon/web/parts.h"
+#include "settings/community.h"
+#include "uci/uci.h"
 
 #define COMMUNITY_LIMIT 65536
 
+/* Anybody may have it: without what is secret. */
 static unsigned community(const struct calls *calls, struct buf *body)
 {
+	AUTO(uci_free) struct uci_document *document = NULL;
+	AUTO(diag_free) struct diag *nobody = diag_new();
 	const char *root = calls->options.root;
 	BUF_AUTO path = { 0 };
+	BUF_AUTO text = { 0 };
 
 	buf_printf(&path, "%s/etc/config/lime-community", strcmp(root, "/") ? root : "");
-	return file_read(path.text, COMMUNITY_LIMIT, body) < 0 ? 404 : 200;
+	if (file_read(path.text, COMMUNITY_LIMIT, &text) < 0)
+		return 404;
+	document = uci_parse("lime-community", buf_text(&text), text.length, nobody);
+	if (!document || diag_has_errors(nobody))
+		return 404;
+	community_make_public(document);
+	uci_print(document, body);
+	return 200;
 }
 
 struct page {
