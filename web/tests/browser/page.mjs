@@ -104,8 +104,9 @@ await check('every language can be chosen, is kept, and says so to screen reader
   await open(page, 'map')
   for (const [code, word] of Object.entries(LANGUAGES)) {
     await page.locator('header select').selectOption(code)
+    // Two languages may have one word for it.
+    await page.locator(`html[lang=${code}]`).waitFor({ state: 'attached' })
     await page.locator('main h1', { hasText: word }).waitFor()
-    must((await page.locator('html').getAttribute('lang')) === code, `lang is not ${code}`)
   }
   await page.reload()
   await page.locator('main h1', { hasText: LANGUAGES.de }).waitFor()
@@ -174,7 +175,7 @@ await check('a wrong password is refused, and does not cross the air', async () 
   if (await field.waitFor({ timeout: 5000 }).then(() => true, () => false)) {
     await field.fill('not-the-password')
     await thief.locator('form button.main').click()
-    await shown(thief, '[role=alert] , p.bad')
+    await shown(thief, '[role=alert]:visible, p.bad:visible')
   }
   must(!sent.some((text) => text.includes('not-the-password')), 'the password was sent in clear')
   await thief.context().close()
