@@ -18,6 +18,7 @@
 
 #include "base/buf.h"
 #include "daemon/net/confine.h"
+#include "platform/linux/calls.h"
 
 #define HEAD_MAX 8192
 #define HTTP     80
@@ -123,7 +124,7 @@ static void be_child(const struct fetch_question *question, int out)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)signal(SIGTERM, SIG_DFL);
 	(void)signal(SIGPIPE, SIG_DFL);
-	if (dup2(out, STDIN_FILENO) < 0 || close_range(STDERR_FILENO + 1, ~0U, 0) < 0)
+	if (dup2(out, STDIN_FILENO) < 0 || call_close_from(STDERR_FILENO + 1) < 0)
 		_exit(1);
 	(void)alarm(FETCH_TIME_S);
 	_exit(serve(question, STDIN_FILENO) ? 0 : 1);

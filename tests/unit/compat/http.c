@@ -39,7 +39,7 @@ static void never(void *data, struct http_connection *connection)
 {
 	(void)data;
 	(void)connection;
-	fail();
+	assert_true(false);
 }
 
 static const struct http_handler handler = { no_limit, answer, never };
