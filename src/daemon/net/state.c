@@ -10,9 +10,9 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
-#include "base/arena.h"
 #include "compat/view.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
@@ -22,8 +22,8 @@
 #include "daemon/net/exchange.h"
 #include "daemon/net/nearby.h"
 #include "daemon/net/stream.h"
-#include "daemon/net/web.h"
 #include "daemon/net/ways.h"
+#include "daemon/net/web.h"
 #include "plan/numbers.h"
 #include "state/store.h"
 #include "state/sync.h"
