@@ -50,6 +50,12 @@ def test_every_link_is_told_by_both_ends(lab: Lab) -> None:
         # Clouds are apart for batman-adv, so the cable between them is Babel's alone.
         lab.wait_until(lambda: len(ends()) == 2 * links, 120, what=f"both ends of {links} {kind}")
         assert all(ends().count(key) == 2 for key in ends())
+    # A new link has no quality yet; figures that only grow are told once a minute.
+    def qualities() -> list[int]:
+        told = state(s2, "bat_links_info").values()
+        return [link.get("tq", 0) for entry in told for link in entry["links"].values()]
+
+    lab.wait_until(lambda: min(qualities()) > 200, 200, what="good links, as they are")
     for host, entry in state(s2, "bat_links_info").items():
         for key, link in entry["links"].items():
             assert set(link) == {"src_mac", "dst_mac", "iface", "tq", "last_seen_msecs"}, link
