@@ -108,13 +108,7 @@ struct json_object *ubus_own(struct ubus_call *ubus, const char *method, struct 
 
 static bool is_allowed(const struct ubus_call *ubus, const struct ubus_method *method)
 {
-	switch (method->access) {
-	case UBUS_ANYBODY:
-		return true;
-	case UBUS_PUBLIC:
-		return ubus->session != NULL;
-	}
-	return false;
+	return method->access == UBUS_ANYBODY || ubus->session;
 }
 
 static const struct ubus_method *find_method(const char *object, const char *name, bool *has_object)

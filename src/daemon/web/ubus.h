@@ -19,7 +19,6 @@ enum ubus_code {
 	UBUS_NO_METHOD = 3,
 	UBUS_NOT_FOUND = 4,
 	UBUS_DENIED = 6,
-	UBUS_TIMEOUT = 7,
 };
 
 enum ubus_access {
