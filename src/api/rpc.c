@@ -19,7 +19,7 @@ static void free_object(struct json_object **object)
 	json_object_put(*object);
 }
 
-static struct json_object *parse(const char *text, size_t size)
+struct json_object *rpc_parse_json(const char *text, size_t size)
 {
 	__attribute__((cleanup(free_tokener))) struct json_tokener *tokener =
 		json_tokener_new_ex(RPC_DEPTH);
@@ -43,17 +43,17 @@ static const char *text_of(struct json_object *object, const char *name)
 	               : "";
 }
 
-static void read_id(struct json_object *object, struct rpc *rpc)
+void rpc_print_id(struct json_object *object, struct buf *out)
 {
 	struct json_object *id = NULL;
 
 	(void)json_object_object_get_ex(object, "id", &id);
 	if (json_object_is_type(id, json_type_int))
-		buf_printf(&rpc->id, "%lld", (long long)json_object_get_int64(id));
+		buf_printf(out, "%lld", (long long)json_object_get_int64(id));
 	else if (json_object_is_type(id, json_type_string))
-		buf_add_json(&rpc->id, json_object_get_string(id));
+		buf_add_json(out, json_object_get_string(id));
 	else
-		buf_add(&rpc->id, "null");
+		buf_add(out, "null");
 }
 
 static void read_sealed(struct json_object *object, struct rpc *rpc)
@@ -72,10 +72,11 @@ static void read_sealed(struct json_object *object, struct rpc *rpc)
 
 void rpc_parse(const char *text, size_t size, struct rpc *rpc)
 {
-	__attribute__((cleanup(free_object))) struct json_object *object = parse(text, size);
+	__attribute__((cleanup(free_object))) struct json_object *object = rpc_parse_json(text,
+	                                                                                  size);
 
 	*rpc = (struct rpc){ 0 };
-	read_id(object, rpc);
+	rpc_print_id(object, &rpc->id);
 	if (json_object_object_get_ex(object, "sealed", NULL))
 		read_sealed(object, rpc);
 	else

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/compiler.h"
 
+struct json_object;
 struct request;
 
 #define RPC_SESSION_SIZE 33 /* 32 hex digits with their end */
@@ -40,6 +41,11 @@ struct rpc {
 	uint64_t counter;
 	struct buf box; /* bytes */
 };
+
+/* NULL: it is no JSON, or goes too deep. */
+struct json_object *rpc_parse_json(const char *text, size_t size);
+/* The id of a call as it came; "null" if it has none. */
+void rpc_print_id(struct json_object *object, struct buf *out);
 
 void rpc_parse(const char *text, size_t size, struct rpc *rpc);
 void rpc_done(struct rpc *rpc);

@@ -423,11 +423,17 @@ void web_take_site(struct web *web, const struct net_message *message)
 	struct bundle bundle;
 	void *bytes;
 
+	bytes = mmap(NULL, site->size, PROT_READ, MAP_SHARED, message->fds[0], 0);
+	/* A reload brings the same page again, and who asked for it waits for the answer. */
+	if (bytes != MAP_FAILED && web->site.bytes && web->site.size == site->size &&
+	    !memcmp(web->site.bytes, bytes, site->size)) {
+		munmap(bytes, site->size);
+		return;
+	}
 	/* Replies may be under way that borrow from the old one: they are let go first. */
 	if (web->site.bytes)
 		streams_drop(web->streams);
 	close_site(web);
-	bytes = mmap(NULL, site->size, PROT_READ, MAP_SHARED, message->fds[0], 0);
 	if (bytes == MAP_FAILED)
 		return;
 	if (bundle_open(bytes, site->size, &bundle) == 0)

@@ -12,6 +12,7 @@
 #include "daemon/clock.h"
 #include "daemon/web/parts.h"
 #include "daemon/web/password.h"
+#include "daemon/web/ubus.h"
 
 #define PART_MAX 16384 /* bytes of an answer in one message */
 #define LOOK_MS  2000
@@ -219,12 +220,9 @@ static void begin_page(struct call *call, const struct buf *text)
 
 static void begin_ubus(struct call *call, const struct buf *text)
 {
-	static const char nothing[] = "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32000,"
-				      "\"message\":\"Object not found\"}}";
 	BUF_AUTO body = { 0 };
 
-	(void)text;
-	buf_add(&body, nothing);
+	ubus_answer(call, text, &body);
 	calls_answer(call->calls, call->id, 200, JSON, &body);
 	call_free(call);
 }
