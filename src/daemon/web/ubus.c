@@ -308,21 +308,32 @@ static void answer_call(struct call *call, struct json_object *params, const cha
 	dispatch(&ubus, object, name, id, out);
 }
 
+/* The code of JSON-RPC 2.0, section 5.1; 0: nothing is wrong with it. */
+static int fault_of(struct json_object *question, struct json_object *params)
+{
+	if (!json_object_is_type(question, json_type_object))
+		return -32700;
+	if (strcmp(ubus_get_text(question, "jsonrpc"), "2.0") != 0)
+		return -32600;
+	if (strcmp(ubus_get_text(question, "method"), "call") != 0)
+		return -32601;
+	return json_object_is_type(params, json_type_array) ? 0 : -32700;
+}
+
 void ubus_answer(struct call *call, const struct buf *text, struct buf *out)
 {
 	struct json_object *question = rpc_parse_json(buf_text(text), text->length);
 	struct json_object *params = ubus_get(question, "params");
+	int fault = fault_of(question, params);
 	BUF_AUTO id = { 0 };
 
 	rpc_print_id(question, &id);
-	if (!json_object_is_type(question, json_type_object))
-		print_error(id.text, -32700, "Parse error", out);
-	else if (strcmp(ubus_get_text(question, "jsonrpc"), "2.0") != 0)
-		print_error(id.text, -32600, "Invalid request", out);
-	else if (strcmp(ubus_get_text(question, "method"), "call") != 0)
-		print_error(id.text, -32601, "Method not found", out);
-	else if (!json_object_is_type(params, json_type_array))
-		print_error(id.text, -32700, "Parse error", out);
+	if (fault)
+		print_error(id.text, fault,
+		            fault == -32600   ? "Invalid request"
+		            : fault == -32601 ? "Method not found"
+		                              : "Parse error",
+		            out);
 	else
 		answer_call(call, params, id.text, out);
 	json_object_put(question);
