@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fib_rules.h>
+#include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/lwtunnel.h>
 #include <linux/rtnetlink.h>
@@ -126,6 +127,25 @@ static int link_up(struct nl *nl, unsigned index)
 	return nl_request(nl, &m);
 }
 
+/* Where a device has no IPv4 address the kernel takes all that comes in by it for forged, however
+ * loose `rp_filter` is.  This one is for such devices, and is nobody's: RFC 7600, section 4.8. */
+static int give_dummy_address(struct nl *nl, unsigned index)
+{
+	static const uint8_t dummy[4] = { 192, 0, 0, 8 };
+	struct nl_message m;
+	struct ifaddrmsg *body;
+
+	nl_message_init(&m, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE);
+	body = nl_body_of(&m, struct ifaddrmsg);
+	body->ifa_family = AF_INET;
+	body->ifa_prefixlen = 32;
+	body->ifa_scope = RT_SCOPE_LINK;
+	body->ifa_index = index;
+	nl_put(&m, IFA_LOCAL, dummy, sizeof(dummy));
+	nl_put(&m, IFA_ADDRESS, dummy, sizeof(dummy));
+	return nl_request(nl, &m);
+}
+
 static void set(const char *name, char value)
 {
 	char path[128];
@@ -141,7 +161,7 @@ static void set(const char *name, char value)
 	close(fd);
 }
 
-/* Packets come in by it whose answers leave by another way, and it needs no address of its own. */
+/* Packets come in by it whose answers leave by another way. */
 static void set_up(void)
 {
 	set("ipv4/conf/" LINK_STEER "/rp_filter", '2');
@@ -166,6 +186,9 @@ static int make_link(struct steering *steering, struct nl *nl, struct buf *failu
 	if (index != steering->link)
 		memset(steering->slots, 0, sizeof(steering->slots));
 	steering->link = index;
+	if (r == 0)
+		r = told(nl, give_dummy_address(nl, index), "give " LINK_STEER " an address",
+		         failure);
 	return r < 0 ? r : told(nl, link_up(nl, index), "start the tunnel " LINK_STEER, failure);
 }
 
