@@ -52,7 +52,8 @@ static int follow_kernel(struct daemon *daemon, const struct accepted *accepted,
 	 * stands without it. */
 	if (r < 0 && r != -ENOENT)
 		return r;
-	if (!apply->remember)
+	/* Where lime-config writes the files, this one is its. */
+	if (!apply->remember || daemon->owner.guest)
 		return 0;
 	r = accepted_write(daemon->root, accepted);
 	if (r < 0)
@@ -167,7 +168,7 @@ void daemon_boot(struct daemon *daemon)
 	log_lines(LOG_PRIORITY_WARNING, buf_text(&accepted.mistakes));
 	switch (accepted.source) {
 	case ACCEPTED_FILES:
-		r = accepted_write(daemon->root, &accepted);
+		r = daemon->owner.guest ? 0 : accepted_write(daemon->root, &accepted);
 		if (r < 0)
 			log_line(LOG_PRIORITY_ERROR, "cannot write lime-autogen: %s", strerror(-r));
 		break;

@@ -14,7 +14,8 @@ struct babel;
 struct babel_state;
 struct event_base;
 
-/* `folder` is RUN/weft. */
+/* `folder` is RUN/weft, where weft's own babeld has its socket; NULL: one that others started,
+ * which listens at TCP port PORT_BABELD of ::1. */
 struct babel *babel_new(struct event_base *base, const char *folder);
 void babel_free(struct babel *babel);
 AUTO_DEFINE(babel_free, struct babel);

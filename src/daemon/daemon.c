@@ -24,7 +24,6 @@
 #include "daemon/self.h"
 #include "daemon/way.h"
 #include "plan/backend.h"
-#include "platform/linux/kernel/apply.h"
 #include "platform/linux/kernel/links.h"
 #include "platform/linux/service/services.h"
 
@@ -85,6 +84,8 @@ static void on_refresh(int fd, short what, void *data)
 	(void)what;
 	daemon_refresh_names(daemon);
 	look_elsewhere(daemon);
+	if (programs_look(daemon->programs))
+		daemon_arm(daemon->again, 0);
 	/* Without it nobody can ask, and the next try is soon. */
 	(void)!control_keep(daemon->control);
 	daemon_arm(daemon->refresh, REFRESH_MS);
@@ -159,9 +160,10 @@ static int start(struct daemon *daemon)
 	daemon->terminate = signal_new(daemon, SIGTERM, on_terminate);
 	daemon->interrupt = signal_new(daemon, SIGINT, on_terminate);
 	daemon->again = event_new(daemon->base, -1, 0, on_again, daemon);
-	daemon->backend = kernel_backend_new(daemon->folder);
+	daemon->backend = owner_backend_new(daemon->owner.guest, daemon->folder);
 	daemon->runtime = runtime_new(daemon->base, daemon_tell, daemon);
-	daemon->programs = programs_new(daemon->base, daemon->folder, on_uplink_health, daemon);
+	daemon->programs = programs_new(daemon->base, daemon->folder, daemon->owner.guest,
+	                                on_uplink_health, daemon);
 	if (!daemon->programs) {
 		log_line(LOG_PRIORITY_ERROR, "cannot use %s: %s", daemon->folder, strerror(errno));
 		return -1;
@@ -171,10 +173,11 @@ static int start(struct daemon *daemon)
 		log_line(LOG_PRIORITY_ERROR, "cannot ask for names: %s", strerror(errno));
 		return -1;
 	}
-	daemon->babel = babel_new(daemon->base, daemon->folder);
+	daemon->babel = babel_new(daemon->base, daemon->owner.guest ? NULL : daemon->folder);
 	daemon->net = net_root_new(daemon->base,
 	                           &(struct net_root_options){ .root = daemon->root,
 	                                                       .folder = daemon->folder,
+	                                                       .leases = daemon->owner.leases,
 	                                                       .forgotten = on_forgotten,
 	                                                       .data = daemon });
 	/* The network stands without it; others just hear nothing of this node. */
@@ -257,15 +260,18 @@ int daemon_run(const struct daemon_options *options)
 {
 	struct daemon daemon = { .host = { &daemon_host_ops }, .root = options->root };
 	BUF_AUTO folder = { 0 };
-	int lock, r;
+	int lock, r = -1;
 
 	buf_printf(&folder, "%s/weft", options->run);
 	daemon.folder = folder.text;
 	daemon.since_ms = clock_ms();
+	owner_init(&daemon.owner, options->guest || owner_is_guest(options->root), options->root,
+	           folder.text);
 	lock = take_lock(folder.text);
 	if (lock < 0)
-		return 1;
-	log_line(LOG_PRIORITY_NOTICE, "weft %s starts", WEFT_VERSION);
+		goto out;
+	log_line(LOG_PRIORITY_NOTICE, "weft %s starts%s", WEFT_VERSION,
+	         daemon.owner.guest ? ", as a guest: the network is made by others" : "");
 	r = start(&daemon);
 	if (r == 0) {
 		daemon_boot(&daemon);
@@ -274,5 +280,7 @@ int daemon_run(const struct daemon_options *options)
 	}
 	stop(&daemon);
 	close(lock);
+out:
+	owner_done(&daemon.owner);
 	return r < 0;
 }

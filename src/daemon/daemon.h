@@ -9,9 +9,12 @@
  * and says so.  When it ends by SIGTERM or is killed, everything stays as it is and runs on; the
  * next one finds what is there.  `weft down` is what takes it away.
  */
+#include <stdbool.h>
+
 struct daemon_options {
 	const char *root; /* of the files: "/" */
 	const char *run;  /* "/run"; the daemon's own folder is RUN/weft */
+	bool guest;       /* the network is others' (owner.h) */
 };
 
 /* Returns when the daemon ends: an exit status. */

@@ -28,6 +28,7 @@
 #include "platform/linux/service/services.h"
 #include "platform/linux/service/uplink.h"
 #include "platform/linux/service/uplink_address.h"
+#include "platform/linux/service/uplink_found.h"
 #include "shape/shape.h"
 
 /* More is no node but an exchange. */
@@ -37,8 +38,12 @@
 struct programs {
 	struct children *children;
 	char *folder;
+	bool guest;
 	struct uplink uplinks[UPLINKS_MAX];
 	size_t n_uplinks;
+	struct default_route
+		defaults[DEFAULTS_MAX]; /* a guest's: as they were when it last looked */
+	size_t n_defaults;
 	struct uplink_health *health;
 	bool elsewhere[2]; /* there is a better way than a poor one */
 	bool announced[2]; /* a way out of one's own in IPv4, IPv6 */
@@ -65,7 +70,7 @@ static int make_hook(const char *folder)
 	return symlink(self, link.text) < 0 ? -errno : 0;
 }
 
-struct programs *programs_new(struct event_base *base, const char *folder,
+struct programs *programs_new(struct event_base *base, const char *folder, bool guest,
                               void (*changed)(void *data), void *data)
 {
 	struct programs *programs = calloc(1, sizeof(*programs));
@@ -75,6 +80,7 @@ struct programs *programs_new(struct event_base *base, const char *folder,
 	if (!programs)
 		abort();
 	programs->folder = strdup(folder);
+	programs->guest = guest;
 	programs->health = uplink_health_new(base, folder, changed, data);
 	buf_printf(&hosts, "%s/hosts.d", folder);
 	r = file_make_folder(hosts.text, 0755);
@@ -140,11 +146,11 @@ static bool uplink_of(struct programs *programs, const struct plan_uplink *wante
 {
 	const struct uplink *known;
 
-	if (strcmp(wanted->method, "static") == 0) {
+	if (!programs->guest && strcmp(wanted->method, "static") == 0) {
 		uplink_set_static(uplink, wanted);
 		return true;
 	}
-	if (!find_uplink(programs, wanted->ifname))
+	if (!programs->guest && !find_uplink(programs, wanted->ifname))
 		load_uplink(programs, wanted->ifname);
 	known = find_uplink(programs, wanted->ifname);
 	if (known)
@@ -188,7 +194,8 @@ static uint32_t protocol_of(const struct programs *programs, const char *ifname,
 
 	if (class == HEALTH_POOR && programs->elsewhere[family == IP_V6])
 		return 0;
-	return protocols[class];
+	/* LibreMesh's filters, which lime-config writes, ask for this one alone. */
+	return programs->guest && protocols[class] ? PROTOCOL_GATEWAY_GOOD : protocols[class];
 }
 
 bool programs_know_elsewhere(struct programs *programs, const bool elsewhere[2])
@@ -240,10 +247,81 @@ static void remove_rest(const char *folder)
 	}
 }
 
+static bool same_default(const struct default_route *a, const struct default_route *b)
+{
+	return a->family == b->family && ip_equal(&a->via, &b->via) && a->table == b->table &&
+	       a->metric == b->metric && a->protocol == b->protocol &&
+	       strcmp(a->ifname, b->ifname) == 0;
+}
+
+/* Also one that is where it was not left: whoever renews a lease may put its route back. */
+bool programs_look(struct programs *programs)
+{
+	struct default_route routes[DEFAULTS_MAX];
+	int n = programs->guest ? defaults_read(routes) : -ENOENT;
+	bool same = (size_t)n == programs->n_defaults;
+
+	if (n < 0)
+		return false;
+	for (size_t i = 0; i < (size_t)n && same; i++)
+		same = same_default(&routes[i], &programs->defaults[i]);
+	memcpy(programs->defaults, routes, (size_t)n * sizeof(routes[0]));
+	programs->n_defaults = (size_t)n;
+	programs->n_uplinks = uplinks_found(routes, (size_t)n, programs->uplinks, UPLINKS_MAX);
+	return !same;
+}
+
+static bool has_uplink(const struct plan *plan, const char *ifname)
+{
+	for (const struct plan_item *i = plan_next(plan, PLAN_UPLINK, NULL); i;
+	     i = plan_next(plan, PLAN_UPLINK, i)) {
+		if (strcmp(((const struct plan_uplink *)i->value)->ifname, ifname) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A modem's device is in no configuration of ours; whoever dialled says by its route what it is. */
+static void add_found_uplinks(struct programs *programs, struct plan *plan)
+{
+	uint32_t table = TABLE_UPLINK;
+
+	(void)programs_look(programs);
+	for (const struct plan_item *i = plan_next(plan, PLAN_UPLINK, NULL); i;
+	     i = plan_next(plan, PLAN_UPLINK, i))
+		table++;
+	for (size_t i = 0; i < programs->n_uplinks; i++) {
+		const struct plan_uplink found = { .ifname = programs->uplinks[i].ifname,
+			                           .method = "others",
+			                           .table = table };
+
+		if (has_uplink(plan, found.ifname))
+			continue;
+		plan_because(plan, NULL, "has a default route that others made");
+		plan_add_uplink(plan, &found);
+		table++;
+	}
+	plan_because(plan, NULL, NULL);
+}
+
+/*
+ * A guest has no tables of its own, leaves alone what it knows nothing of yet, and announces no
+ * IPv6: nobody translates the mesh's addresses there.
+ */
+static bool is_used(const struct programs *programs, const struct plan_route *route,
+                    enum health_class class)
+{
+	return !programs->guest ||
+	       (route->table == TABLE_MAIN && route->destination.length == 0 &&
+	        route->destination.ip.family == IP_V4 && class != HEALTH_UNKNOWN);
+}
+
 void programs_add_routes(struct programs *programs, struct plan *plan)
 {
 	struct plan_route routes[UPLINK_ROUTES_MAX];
 
+	if (programs->guest)
+		add_found_uplinks(programs, plan);
 	update_health(programs, plan);
 	for (const struct plan_item *i = plan_next(plan, PLAN_UPLINK, NULL); i;
 	     i = plan_next(plan, PLAN_UPLINK, i)) {
@@ -256,8 +334,11 @@ void programs_add_routes(struct programs *programs, struct plan *plan)
 		n = uplink_routes(&uplink, wanted, protocol_of(programs, wanted->ifname, IP_V4),
 		                  protocol_of(programs, wanted->ifname, IP_V6), routes);
 		plan_because(plan, &i->because, "what its uplink has and does");
-		for (size_t k = 0; k < n; k++)
-			plan_add_route(plan, &routes[k]);
+		for (size_t k = 0; k < n; k++) {
+			if (is_used(programs, &routes[k],
+			            uplink_health_class(programs->health, wanted->ifname, IP_V4)))
+				plan_add_route(plan, &routes[k]);
+		}
 	}
 	plan_because(plan, NULL, NULL);
 }
@@ -312,6 +393,8 @@ int programs_check(const struct programs *programs, const struct plan *plan, str
 	struct child_spec *specs;
 	size_t n_specs;
 
+	if (programs->guest)
+		return 0;
 	return find_specs(programs, plan, arena, &specs, &n_specs, diag);
 }
 
@@ -324,6 +407,8 @@ int programs_update(struct programs *programs, const struct plan *plan, struct d
 	int r;
 
 	turn_connections(programs, plan);
+	if (programs->guest)
+		return 0;
 	r = find_specs(programs, plan, arena, &specs, &n_specs, diag);
 
 	if (r < 0)
@@ -436,8 +521,8 @@ static int remove_routes(struct diag *diag)
 int programs_stop(struct programs *programs, struct diag *diag, struct buf *report)
 {
 	int r = children_stop(programs->children, STOP_TIMEOUT_MS, diag, report);
-	int uplinks = remove_uplinks(programs, diag);
-	int routes = remove_routes(diag);
+	int uplinks = programs->guest ? 0 : remove_uplinks(programs, diag);
+	int routes = programs->guest ? 0 : remove_routes(diag);
 
 	uplink_health_forget(programs->health);
 	remove_rest(programs->folder);

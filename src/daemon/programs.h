@@ -22,8 +22,9 @@ struct programs;
 struct string_list;
 
 /* `changed` is told when an uplink works better or worse: the plan is to be made true again.
- * `folder` is RUN/weft.  NULL and errno if it cannot be used. */
-struct programs *programs_new(struct event_base *base, const char *folder,
+ * `folder` is RUN/weft.  A guest (daemon/owner.h) starts no program and gives no address: it takes
+ * the uplinks that others have made.  NULL and errno if the folder cannot be used. */
+struct programs *programs_new(struct event_base *base, const char *folder, bool guest,
                               void (*changed)(void *data), void *data);
 /* What runs runs on. */
 void programs_free(struct programs *programs);
@@ -32,9 +33,13 @@ void programs_free(struct programs *programs);
  * matters and is new: the plan is to be made true again. */
 bool programs_know_elsewhere(struct programs *programs, const bool elsewhere[2]);
 
+/* A guest looks who has a way out now.  True if that is new: the plan is to be made true again. */
+bool programs_look(struct programs *programs);
+
 /*
- * Adds the default routes of this plan's uplinks.  A poor one is not used while there is a better
- * way by another node, nor announced: that node's way must not be by this one.
+ * Adds the default routes of this plan's uplinks (a guest also the uplinks that it found).  A poor
+ * one is not used while there is a better way by another node, nor announced: that node's way must
+ * not be by this one.
  */
 void programs_add_routes(struct programs *programs, struct plan *plan);
 

@@ -11,6 +11,7 @@
 #include "api/host.h"
 #include "base/buf.h"
 #include "daemon/accepted.h"
+#include "daemon/owner.h"
 
 struct babel;
 struct backend;
@@ -30,6 +31,7 @@ struct daemon {
 	struct host host;
 	const char *root;
 	char *folder; /* RUN/weft */
+	struct owner owner;
 	int64_t since_ms;
 
 	struct event_base *base;

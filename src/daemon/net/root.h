@@ -22,6 +22,7 @@ struct request;
 struct net_root_options {
 	const char *root;    /* of the files */
 	const char *folder;  /* the daemon's */
+	const char *leases;  /* dnsmasq's file; NULL: DNSMASQ_LEASES in the folder */
 	const char *program; /* as in process.h */
 	/* dnsmasq has to be told that something is no longer in its files.  May be NULL. */
 	void (*forgotten)(void *data);
