@@ -3,10 +3,13 @@
 /*
  * What stands at a path and needs root.
  */
+#include <json-c/json.h>
 #include <string.h>
 
+#include "api/host.h"
 #include "base/diag.h"
 #include "base/file.h"
+#include "cli/show.h"
 #include "daemon/web/parts.h"
 #include "settings/community.h"
 #include "uci/uci.h"
@@ -33,6 +36,34 @@ static unsigned community(const struct calls *calls, struct buf *body)
 	return 200;
 }
 
+static struct json_object *status_of(const struct calls *calls)
+{
+	struct host *host = calls->options.host;
+	BUF_AUTO text = { 0 };
+
+	host->ops->status(host, &text);
+	return json_tokener_parse(buf_text(&text));
+}
+
+/* As `weft status` says it: for whoever has no JavaScript. */
+static unsigned status(const struct calls *calls, struct buf *body)
+{
+	struct json_object *object = status_of(calls);
+
+	show_status(object, body);
+	json_object_put(object);
+	return 200;
+}
+
+static unsigned metrics(const struct calls *calls, struct buf *body)
+{
+	struct json_object *object = status_of(calls);
+
+	metrics_print(object, body);
+	json_object_put(object);
+	return 200;
+}
+
 struct page {
 	const char *path, *type;
 	unsigned (*print)(const struct calls *calls, struct buf *body);
@@ -40,6 +71,8 @@ struct page {
 
 static const struct page pages[] = {
 	{ "/cgi-bin/lime/lime-community", "text/plain", community },
+	{ "/metrics", "text/plain; version=0.0.4; charset=utf-8", metrics },
+	{ "/status", "text/plain; charset=utf-8", status },
 };
 
 unsigned pages_answer(const struct calls *calls, const char *path, const char **type,

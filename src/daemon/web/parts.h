@@ -13,6 +13,7 @@
 #include "daemon/web/session.h"
 
 struct event;
+struct json_object;
 
 /* A call that is worked on. */
 struct call {
@@ -49,3 +50,6 @@ void calls_answer(const struct calls *calls, uint32_t id, unsigned status, const
 /* The answer to what stands at a path: its status. */
 unsigned pages_answer(const struct calls *calls, const char *path, const char **type,
                       struct buf *body);
+
+/* What /metrics shows of a status (docs/status.md). */
+void metrics_print(struct json_object *status, struct buf *out);
