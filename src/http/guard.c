@@ -47,10 +47,9 @@ bool guard_is_name(const char *host, const char *name)
 	return length && length == strlen(name) && !strncasecmp(host, name, length);
 }
 
-bool guard_is_same_site(const char *origin, const char *host)
+bool guard_is_same_site(const char *origin, const char *scheme, const char *host)
 {
-	static const char scheme[] = "http://";
+	size_t length = strlen(scheme);
 
-	return !strncasecmp(origin, scheme, sizeof(scheme) - 1) &&
-	       !strcasecmp(origin + sizeof(scheme) - 1, host);
+	return !strncasecmp(origin, scheme, length) && !strcasecmp(origin + length, host);
 }

@@ -14,5 +14,5 @@
 bool guard_is_address(const char *host);
 /* Whether it is this name, with or without a port; letters may be of either case. */
 bool guard_is_name(const char *host, const char *name);
-/* Whether `origin` is a page of this very host: "http://HOST". */
-bool guard_is_same_site(const char *origin, const char *host);
+/* Whether `origin` is a page of this very host: "SCHEMEHOST", as "http://" and "casa.lan". */
+bool guard_is_same_site(const char *origin, const char *scheme, const char *host);

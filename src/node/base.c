@@ -46,6 +46,13 @@ static void add_state(struct node_work *work)
 		plan_add_state(work->node->plan, &state);
 }
 
+/* Only what is more than HTTP. */
+static void add_web(struct node_work *work)
+{
+	if (work->system.https)
+		plan_add_web(work->node->plan, &(struct plan_web){ .https = true });
+}
+
 static void add_offer(struct node_work *work)
 {
 	static const char *const offers[] = { "open", "members", "closed" };
@@ -82,5 +89,6 @@ void node_plan_base(struct node_work *work)
 	plan_add_dns(plan, &dns);
 	add_probes(work);
 	add_state(work);
+	add_web(work);
 	add_offer(work);
 }

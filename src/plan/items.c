@@ -285,6 +285,11 @@ static const struct field state_fields[] = {
 };
 static SHAPE(state_shape, "state", "what is told to neighbours", struct plan_state, state_fields);
 
+static const struct field web_fields[] = {
+	FIELD_BOOL(struct plan_web, https, false, "Also by HTTPS."),
+};
+static SHAPE(web_shape, "web", "how the page is served", struct plan_web, web_fields);
+
 static const struct field anycast_fields[] = {
 	FIELD_STRING(struct plan_anycast, ifname, NULL, "The device that has the shared address."),
 	FIELD_STRING(struct plan_anycast, bridge, NULL, "The bridge that clients are on."),
@@ -379,6 +384,7 @@ const struct plan_kind_info plan_kinds[PLAN_N_KINDS] = {
 	[PLAN_OFFER] = { "offer", "offers", &offer_shape, no_keys, no_needs, .runtime = true },
 	[PLAN_ORDER] = { "order", "orders", &order_shape, no_keys, no_needs, .runtime = true },
 	[PLAN_STATE] = { "state", "state", &state_shape, no_keys, no_needs, .runtime = true },
+	[PLAN_WEB] = { "web", "web", &web_shape, no_keys, no_needs, .runtime = true },
 	[PLAN_ANYCAST] = { "anycast", "anycasts", &anycast_shape, KEYS({ "ifname" }),
 	                   NEEDS({ "ifname", "is its shared address" },
 	                         { "bridge", "serves clients on it" },

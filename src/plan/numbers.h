@@ -66,6 +66,8 @@
 #define PORT_STATE        3491  /* UDP, weft's own conversation about the shared state */
 #define PORT_HTTP         80
 #define PORT_HTTP_SECOND  8080 /* where 80 is another web server's */
+#define PORT_HTTPS        443
+#define PORT_HTTPS_SECOND 8443 /* the same */
 
 /* The group of link-local multicast in which nodes find each other ("weft" in hex). */
 #define GROUP_STATE "ff02::7765:6674"

@@ -154,6 +154,11 @@ struct plan_state *plan_add_state(struct plan *plan, const struct plan_state *st
 	return plan_add(plan, PLAN_STATE, NULL, state);
 }
 
+struct plan_web *plan_add_web(struct plan *plan, const struct plan_web *web)
+{
+	return plan_add(plan, PLAN_WEB, NULL, web);
+}
+
 struct plan_dns *plan_add_dns(struct plan *plan, const struct plan_dns *dns)
 {
 	return plan_add(plan, PLAN_DNS, NULL, dns);

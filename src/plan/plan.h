@@ -45,6 +45,7 @@ enum plan_kind {
 	PLAN_UPLINK,
 	PLAN_PROBES,  /* runtime */
 	PLAN_STATE,   /* runtime */
+	PLAN_WEB,     /* runtime */
 	PLAN_OFFER,   /* runtime */
 	PLAN_ORDER,   /* runtime */
 	PLAN_ANYCAST, /* runtime */
@@ -239,6 +240,11 @@ struct plan_state {
 	struct string_list conversations; /* "weft", "async", "http" */
 };
 
+/* How the page is served besides HTTP. */
+struct plan_web {
+	bool https;
+};
+
 /* What this node's uplink is to others, in the words of its owner. */
 struct plan_offer {
 	const char *offer;          /* "open", "members" or "closed" */
@@ -369,6 +375,7 @@ struct plan_dhcp *plan_add_dhcp(struct plan *plan, const struct plan_dhcp *dhcp)
 struct plan_ra *plan_add_ra(struct plan *plan, const struct plan_ra *ra);
 struct plan_probes *plan_add_probes(struct plan *plan, const struct plan_probes *probes);
 struct plan_state *plan_add_state(struct plan *plan, const struct plan_state *state);
+struct plan_web *plan_add_web(struct plan *plan, const struct plan_web *web);
 struct plan_offer *plan_add_offer(struct plan *plan, const struct plan_offer *offer);
 struct plan_order *plan_add_order(struct plan *plan, const struct plan_order *order);
 struct plan_dns *plan_add_dns(struct plan *plan, const struct plan_dns *dns);

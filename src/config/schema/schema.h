@@ -30,6 +30,7 @@ struct system_options {
 	bool firstbootwizard_dismissed;
 	unsigned language; /* of the phone's page */
 	const char *community_check;
+	bool https;
 };
 
 enum root_password_policy {

@@ -61,6 +61,8 @@ static const struct field fields[] = {
 		.at = FIELD_AT(struct system_options, community_check, const char *),
 		.check = check_secret,
 	},
+	FIELD_BOOL(struct system_options, https, false,
+	           "Serve the page by HTTPS too, with a certificate of the node's own"),
 	FIELD_ENUM(struct system_options, language, languages, 0,
 	           "Of the phone's page, for who has none in the browser that it knows"),
 };

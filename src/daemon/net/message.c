@@ -179,6 +179,11 @@ static bool check_listener(const void *body, size_t size)
 	return listener->service < NET_N_SERVICES;
 }
 
+static bool check_certificate(const void *body, size_t size)
+{
+	return memchr(body, 0, size) == (const char *)body + size - 1;
+}
+
 static bool check_link(const void *body, size_t size)
 {
 	const struct net_link *link = body;
@@ -227,6 +232,10 @@ static const struct kind kinds[NET_N_KINDS] = {
 	[NET_NODE] = { "node", NET_SIDE_ROOT, BODY_OF(struct net_node), .check = check_node },
 	[NET_LISTENER] = { "listener", NET_SIDE_ROOT, BODY_OF(struct net_listener), .n_fds = 1,
 	                   .check = check_listener },
+	[NET_LISTENER_GONE] = { "listener gone", NET_SIDE_ROOT, BODY_OF(struct net_listener),
+	                        .check = check_listener },
+	[NET_CERTIFICATE] = { "certificate", NET_SIDE_ROOT, .least = 1, .most = NET_BODY_MAX,
+	                      .check = check_certificate },
 	[NET_LINK] = { "link", NET_SIDE_ROOT, BODY_OF(struct net_link), .n_fds = 2,
 	               .check = check_link },
 	[NET_SCOPE] = { "scope", NET_SIDE_ROOT, BODY_OF(struct net_scope), .check = check_scope },

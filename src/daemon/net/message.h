@@ -38,26 +38,29 @@ enum net_side {
 };
 
 enum net_kind {
-	NET_READY,     /* net: has given up its privileges and listens */
-	NET_PING,      /* root: are you there? */
-	NET_PONG,      /* net: yes */
-	NET_KEY,       /* root: struct net_key; the first thing that is said */
-	NET_NODE,      /* root: struct net_node, who this node is */
-	NET_LISTENER,  /* root: struct net_listener and a socket that listens */
-	NET_LINK,      /* root: struct net_link and two sockets, for datagrams and for echoes */
-	NET_LINK_GONE, /* root: struct net_link */
-	NET_SCOPE,     /* root: struct net_scope, which addresses clients may have */
-	NET_LEASE,     /* root: struct net_lease, one of this node's clients */
-	NET_LEASES,    /* root: those were all */
-	NET_FILE,      /* net: struct net_file, a part of what dnsmasq has to know of the cloud */
-	NET_ROW,       /* root: struct net_row, what this node says in a table */
-	NET_EPOCH,     /* net: struct net_epoch, a neighbour remembered a later life of this node */
-	NET_ASK,       /* root: struct net_ask, somebody wants to know of the state */
+	NET_READY,         /* net: has given up its privileges and listens */
+	NET_PING,          /* root: are you there? */
+	NET_PONG,          /* net: yes */
+	NET_KEY,           /* root: struct net_key; the first thing that is said */
+	NET_NODE,          /* root: struct net_node, who this node is */
+	NET_LISTENER,      /* root: struct net_listener and a socket that listens */
+	NET_LISTENER_GONE, /* root: struct net_listener */
+	NET_LINK,          /* root: struct net_link and two sockets, for datagrams and for echoes */
+	NET_LINK_GONE,     /* root: struct net_link */
+	NET_SCOPE,         /* root: struct net_scope, which addresses clients may have */
+	NET_LEASE,         /* root: struct net_lease, one of this node's clients */
+	NET_LEASES,        /* root: those were all */
+	NET_FILE,   /* net: struct net_file, a part of what dnsmasq has to know of the cloud */
+	NET_ROW,    /* root: struct net_row, what this node says in a table */
+	NET_EPOCH,  /* net: struct net_epoch, a neighbour remembered a later life of this node */
+	NET_ASK,    /* root: struct net_ask, somebody wants to know of the state */
 	NET_FORGET, /* root: struct net_ask, nobody wants to know any more; its id alone counts */
 	NET_ANSWER, /* net: struct net_answer, a part of what was asked for */
 	NET_NEWS,   /* net: struct net_answer, what has happened to a row that is watched */
-	NET_SITE,   /* root: struct net_site and memory with the page's files (http/bundle.h) */
-	NET_CALL,   /* net: struct net_call, a part of what somebody asks for over HTTP */
+	NET_CERTIFICATE, /* root: the key and the certificate of HTTPS in PEM, with a zero at the
+	                    end */
+	NET_SITE,      /* root: struct net_site and memory with the page's files (http/bundle.h) */
+	NET_CALL,      /* net: struct net_call, a part of what somebody asks for over HTTP */
 	NET_CALL_GONE, /* net: struct net_call_gone, nobody waits for the answer any more */
 	NET_REPLY,     /* root: struct net_reply, a part of the answer */
 	NET_VIEWERS,   /* net: struct net_viewers, how many want to see news */
@@ -231,6 +234,7 @@ struct net_choices {
 enum net_service {
 	NET_SERVICE_ASYNC, /* LibreMesh's shared-state-async */
 	NET_SERVICE_HTTP,
+	NET_SERVICE_HTTPS,
 	NET_N_SERVICES,
 };
 

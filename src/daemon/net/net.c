@@ -117,6 +117,18 @@ static void take_listener(struct net *net, struct net_message *message)
 	message->n_fds = 0;
 }
 
+static void take_listener_gone(struct net *net, struct net_message *message)
+{
+	const struct net_listener *listener = message->body;
+	int *fd = &net->listeners[listener->service];
+
+	if (*fd < 0)
+		return;
+	net_state_unlisten(net->state, (enum net_service)listener->service, *fd);
+	close(*fd);
+	*fd = -1;
+}
+
 static void take_link(struct net *net, struct net_message *message)
 {
 	struct net_mesh_link *link = &net->links[net->n_links];
@@ -155,6 +167,11 @@ static void take_site(struct net *net, struct net_message *message)
 	web_take_site(net_state_web(net->state), message);
 }
 
+static void take_certificate(struct net *net, struct net_message *message)
+{
+	web_take_certificate(net_state_web(net->state), message);
+}
+
 static void take_reply(struct net *net, struct net_message *message)
 {
 	web_take_reply(net_state_web(net->state), message);
@@ -174,10 +191,12 @@ static net_take *const takes[NET_N_KINDS] = {
 	[NET_LEASE] = take_lease,
 	[NET_LEASES] = take_leases,
 	[NET_LISTENER] = take_listener,
+	[NET_LISTENER_GONE] = take_listener_gone,
 	[NET_LINK] = take_link,
 	[NET_LINK_GONE] = take_link_gone,
 	[NET_ASK] = take_ask,
 	[NET_FORGET] = take_forget,
+	[NET_CERTIFICATE] = take_certificate,
 	[NET_SITE] = take_site,
 	[NET_REPLY] = take_reply,
 	[NET_VIEW] = take_view,

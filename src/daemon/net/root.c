@@ -26,6 +26,7 @@
 #include "net/identity.h"
 #include "plan/numbers.h"
 #include "plan/plan.h"
+#include "platform/certificate.h"
 #include "platform/linux/service/leases.h"
 
 #define LINKS_MAX 32
@@ -35,6 +36,8 @@
 #define CORRECTIONS_MAX 4
 /* A port that is taken, a device that is not ready: try again. */
 #define RETRY_S 5
+/* By which every node is known to its clients. */
+#define SHARED_NAME "thisnode.info"
 
 struct service {
 	const char *name;
@@ -45,6 +48,7 @@ static const struct service services[NET_N_SERVICES] = {
 	[NET_SERVICE_ASYNC] = { "the async protocol", { PORT_SHARED_STATE } },
 	/* Where a web server has the first already, it points to the second. */
 	[NET_SERVICE_HTTP] = { "HTTP", { PORT_HTTP, PORT_HTTP_SECOND } },
+	[NET_SERVICE_HTTPS] = { "HTTPS", { PORT_HTTPS, PORT_HTTPS_SECOND } },
 };
 
 struct link {
@@ -67,6 +71,8 @@ struct net_root {
 	char *folder;
 	int site; /* -1: none */
 	uint32_t site_size;
+	bool https;                      /* is wanted, and there is a certificate */
+	struct buf certificate;          /* as net is told, with its key */
 	struct event *forget;            /* dnsmasq, what was taken out of its files */
 	struct net_root_options options; /* its functions and their data */
 	struct net_scope scope;
@@ -260,6 +266,13 @@ void net_root_set_site(struct net_root *root, int fd, size_t size)
 	tell_site(root);
 }
 
+static void tell_certificate(const struct net_root *root)
+{
+	net_process_send(root->process, &(struct net_message){ .kind = NET_CERTIFICATE,
+	                                                       .body = root->certificate.text,
+	                                                       .size = root->certificate.length });
+}
+
 static void tell_listener(const struct net_root *root, enum net_service service)
 {
 	struct net_listener listener = { service };
@@ -301,6 +314,8 @@ static void on_started(void *data)
 		tell_node(root);
 	if (root->site >= 0)
 		tell_site(root);
+	if (root->certificate.length)
+		tell_certificate(root);
 	for (size_t i = 0; i < NET_N_SERVICES; i++) {
 		if (root->listeners[i] >= 0)
 			tell_listener(root, (enum net_service)i);
@@ -337,6 +352,19 @@ static bool listen_for(struct net_root *root, enum net_service service)
 		         strerror(-r));
 	root->complained[service] = r;
 	return false;
+}
+
+static void stop_listening(struct net_root *root, enum net_service service)
+{
+	struct net_listener listener = { service };
+
+	if (root->listeners[service] < 0)
+		return;
+	net_process_send(root->process, &(struct net_message){ .kind = NET_LISTENER_GONE,
+	                                                       .body = &listener,
+	                                                       .size = sizeof(listener) });
+	close(root->listeners[service]);
+	root->listeners[service] = -1;
 }
 
 /* --- links --- */
@@ -412,8 +440,12 @@ static bool compare(struct net_root *root)
 		if (!root->links[i].wanted)
 			remove_link(root, i);
 	}
-	for (size_t i = 0; i < NET_N_SERVICES; i++)
-		whole = listen_for(root, (enum net_service)i) && whole;
+	for (size_t i = 0; i < NET_N_SERVICES; i++) {
+		if (i != NET_SERVICE_HTTPS || root->https)
+			whole = listen_for(root, (enum net_service)i) && whole;
+		else
+			stop_listening(root, (enum net_service)i);
+	}
 	return whole;
 }
 
@@ -516,6 +548,62 @@ static uint32_t talks_of(const struct plan *plan)
 	return item ? talks : NET_TALK_WEFT | NET_TALK_ASYNC | NET_TALK_HTTP;
 }
 
+/* --- HTTPS --- */
+
+static void forget_certificate(struct net_root *root)
+{
+	if (root->certificate.text)
+		explicit_bzero(root->certificate.text, root->certificate.room);
+	buf_done(&root->certificate);
+}
+
+/* Every name and address by which somebody may come. */
+static int load_certificate(const struct net_root *root, const struct identity *identity,
+                            struct buf *pem, struct diag *diag)
+{
+	char addresses[3][IP_TEXT_SIZE];
+	const char *names[] = { identity->hostname,
+		                identity->hostname,
+		                SHARED_NAME,
+		                ip_format(&identity->anygw4.ip, addresses[0]),
+		                ip_format(&identity->ipv4.ip, addresses[1]),
+		                ip_format(&identity->ipv6.ip, addresses[2]) };
+	BUF_AUTO full = { 0 };
+
+	if (identity->domain) {
+		buf_printf(&full, "%s.%s", identity->hostname, identity->domain);
+		names[1] = full.text;
+	}
+	return certificate_load(root->key_folder, names, ARRAY_LENGTH(names), pem, diag);
+}
+
+/* What is wrong with the file leaves what ran running. */
+static void update_https(struct net_root *root, const struct plan *plan,
+                         const struct identity *identity)
+{
+	const struct plan_item *item = plan_next(plan, PLAN_WEB, NULL);
+	const struct plan_web *web = item ? item->value : NULL;
+	AUTO(diag_free) struct diag *diag = diag_new();
+	BUF_AUTO said = { 0 };
+	BUF_AUTO pem = { 0 };
+
+	root->https = web && web->https;
+	if (!root->https)
+		return;
+	if (load_certificate(root, identity, &pem, diag) < 0) {
+		diag_print(diag, &said);
+		log_line(LOG_PRIORITY_ERROR, "net: HTTPS: %s", buf_text(&said));
+	} else if (pem.length + 1 != root->certificate.length ||
+	           memcmp(pem.text, root->certificate.text, pem.length) != 0) {
+		forget_certificate(root);
+		buf_add_bytes(&root->certificate, pem.text, pem.length + 1);
+		tell_certificate(root);
+	}
+	if (pem.text)
+		explicit_bzero(pem.text, pem.room);
+	root->https = root->certificate.length > 0;
+}
+
 static bool same_node(const struct net_node *a, const struct net_node *b)
 {
 	return a->talks == b->talks && !strcmp(a->hostname, b->hostname) &&
@@ -544,6 +632,7 @@ void net_root_update(struct net_root *root, const struct plan *plan,
 	}
 	update_scope(root, identity);
 	want_links(root, plan);
+	update_https(root, plan, identity);
 	on_retry(-1, 0, root);
 }
 
@@ -606,6 +695,7 @@ void net_root_free(struct net_root *root)
 	explicit_bzero(&root->keys, sizeof(root->keys));
 	free(root->key_folder);
 	event_free(root->retry);
+	forget_certificate(root);
 	if (root->site >= 0)
 		close(root->site);
 	for (size_t i = 0; i < NET_N_SERVICES; i++) {

@@ -541,11 +541,22 @@ void net_state_listen(struct net_state *state, enum net_service service, int lis
 		exchange_serve(&state->server, listener);
 		break;
 	case NET_SERVICE_HTTP:
-		web_listen(state->web, listener);
+		web_listen(state->web, listener, false);
+		break;
+	case NET_SERVICE_HTTPS:
+		web_listen(state->web, listener, true);
 		break;
 	case NET_N_SERVICES:
 		break;
 	}
+}
+
+void net_state_unlisten(struct net_state *state, enum net_service service, int listener)
+{
+	if (service == NET_SERVICE_ASYNC)
+		streams_unlisten(state->server.streams, listener);
+	else
+		web_unlisten(state->web, listener);
 }
 
 struct web *net_state_web(struct net_state *state)

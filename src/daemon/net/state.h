@@ -42,6 +42,7 @@ void net_state_set_gateway(struct net_state *state, const struct net_gateway *ga
 void net_state_choose(struct net_state *state, const struct net_choice *choice);
 /* Borrows the socket. */
 void net_state_listen(struct net_state *state, enum net_service service, int listener);
+void net_state_unlisten(struct net_state *state, enum net_service service, int listener);
 /* Borrows the sockets until the link is gone. */
 void net_state_add_link(struct net_state *state, const struct net_link *added, int datagrams,
                         int echo);

@@ -406,6 +406,26 @@ void streams_listen(struct streams *streams, int fd, const struct stream_ops *op
 	streams->listeners = listener;
 }
 
+static void listener_free(struct listener *listener)
+{
+	event_free(listener->readable);
+	event_free(listener->again);
+	free(listener);
+}
+
+void streams_unlisten(struct streams *streams, int fd)
+{
+	for (struct listener **at = &streams->listeners; *at; at = &(*at)->next) {
+		struct listener *listener = *at;
+
+		if (event_get_fd(listener->readable) != fd)
+			continue;
+		*at = listener->next;
+		listener_free(listener);
+		return;
+	}
+}
+
 /* --- those that we open --- */
 
 int streams_connect(struct streams *streams, const struct sockaddr_in6 *to,
@@ -461,9 +481,7 @@ void streams_free(struct streams *streams)
 		struct listener *listener = streams->listeners;
 
 		streams->listeners = listener->next;
-		event_free(listener->readable);
-		event_free(listener->again);
-		free(listener);
+		listener_free(listener);
 	}
 	free(streams);
 }

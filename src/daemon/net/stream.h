@@ -79,6 +79,9 @@ void streams_drop(struct streams *streams);
 void streams_listen(struct streams *streams, int fd, const struct stream_ops *ops,
                     stream_accept_fn *accept_fn, void *data);
 
+/* Those that it has brought stay. */
+void streams_unlisten(struct streams *streams, int fd);
+
 /* Connects, and then goes on like one that was accepted.  If it returns an error the conversation
  * is the caller's still; else closed() is called for it, never before this returns. */
 int streams_connect(struct streams *streams, const struct sockaddr_in6 *to,

@@ -13,6 +13,7 @@
 #include "compat/http.h"
 #include "daemon/net/exchange.h"
 #include "daemon/net/stream.h"
+#include "daemon/net/tls.h"
 #include "daemon/net/web_parts.h"
 #include "http/guard.h"
 
@@ -109,7 +110,7 @@ static bool reads(const struct visitor *visitor)
 /* A phone that looks whether there is the Internet finds our page instead. */
 static void send_to_own_name(struct visitor *visitor)
 {
-	if (reads(visitor))
+	if (reads(visitor) && !visitor->tls)
 		web_reply(visitor, 302, NULL, NULL, 0,
 		          "Location: http://" OWN_NAME "/\r\nCache-Control: no-store\r\n");
 	else
@@ -195,7 +196,9 @@ static void serve(struct visitor *visitor, const struct route *route, const char
 {
 	const struct http_message *message = &visitor->http.message;
 
-	if (*message->origin && !route->open && !guard_is_same_site(message->origin, message->host))
+	if (*message->origin && !route->open &&
+	    !guard_is_same_site(message->origin, visitor->tls ? "https://" : "http://",
+	                        message->host))
 		web_refuse(visitor, 403, "Pages of other sites may not ask this.");
 	else if (route->posts ? !is_method(visitor, "POST") &&
 	                                !(route->open && is_method(visitor, "OPTIONS"))
@@ -375,9 +378,32 @@ static void *on_accept(void *data, const struct sockaddr_in6 *from)
 	return visitor;
 }
 
-void web_listen(struct web *web, int listener)
+static void *on_accept_tls(void *data, const struct sockaddr_in6 *from)
 {
-	streams_listen(web->streams, listener, &ops, on_accept, web);
+	struct web *web = data;
+	struct visitor *visitor = web->tls ? on_accept(web, from) : NULL;
+	void *wrapped;
+
+	if (!visitor)
+		return NULL;
+	visitor->tls = true;
+	wrapped = tls_wrap(web->tls, &ops, visitor);
+	if (!wrapped)
+		on_closed(visitor);
+	return wrapped;
+}
+
+void web_listen(struct web *web, int listener, bool tls)
+{
+	if (tls)
+		streams_listen(web->streams, listener, &tls_ops, on_accept_tls, web);
+	else
+		streams_listen(web->streams, listener, &ops, on_accept, web);
+}
+
+void web_unlisten(struct web *web, int listener)
+{
+	streams_unlisten(web->streams, listener);
 }
 
 /* --- all of it --- */
@@ -403,6 +429,14 @@ struct web *web_new(struct event_base *base, const struct exchange_server *serve
 	assert(web->beat);
 	event_add(web->beat, &beat);
 	return web;
+}
+
+/* It has the key. */
+static void forget_pem(struct web *web)
+{
+	if (web->pem.text)
+		explicit_bzero(web->pem.text, web->pem.room);
+	buf_done(&web->pem);
 }
 
 static void close_site(struct web *web)
@@ -442,6 +476,20 @@ void web_take_site(struct web *web, const struct net_message *message)
 		munmap(bytes, site->size);
 }
 
+void web_take_certificate(struct web *web, const struct net_message *message)
+{
+	if (web->tls && web->pem.length == message->size &&
+	    !memcmp(web->pem.text, message->body, message->size))
+		return;
+	/* Conversations under way borrow from the old one. */
+	if (web->tls)
+		streams_drop(web->streams);
+	tls_free(web->tls);
+	web->tls = tls_new(message->body, message->size);
+	forget_pem(web);
+	buf_add_bytes(&web->pem, message->body, message->size);
+}
+
 void web_free(struct web *web)
 {
 	if (!web)
@@ -449,6 +497,8 @@ void web_free(struct web *web)
 	streams_free(web->streams);
 	event_free(web->beat);
 	close_site(web);
+	tls_free(web->tls);
+	forget_pem(web);
 	for (size_t i = 0; i < NET_CALLS_MAX; i++)
 		buf_done(&web->calls[i].answer);
 	for (size_t i = 0; i < NET_N_VIEW_KINDS; i++)

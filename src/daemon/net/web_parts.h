@@ -17,6 +17,7 @@
 struct event;
 struct stream;
 struct streams;
+struct tls;
 
 /* Somebody who is connected. */
 struct visitor {
@@ -26,6 +27,7 @@ struct visitor {
 	struct sockaddr_in6 from;
 	bool local;
 	bool viewing;
+	bool tls;        /* came by HTTPS */
 	unsigned behind; /* news in a row that did not fit */
 	struct http_connection http;
 };
@@ -45,6 +47,8 @@ struct web {
 	void (*say)(void *data, const struct net_message *message);
 	void *data;
 	struct bundle site;
+	struct tls *tls; /* NULL: no certificate yet */
+	struct buf pem;  /* what it was made of */
 	char hostname[NET_HOSTNAME_MAX], domain[NET_HOSTNAME_MAX];
 	struct web_call calls[NET_CALLS_MAX];
 	uint32_t last_id;
