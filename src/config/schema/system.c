@@ -63,6 +63,8 @@ static const struct field fields[] = {
 	},
 	FIELD_BOOL(struct system_options, https, false,
 	           "Serve the page by HTTPS too, with a certificate of the node's own"),
+	FIELD_BOOL(struct system_options, limeapp_edits, false,
+	           "Whether anybody may write notes, the place and the ports' roles with LimeApp"),
 	FIELD_ENUM(struct system_options, language, languages, 0,
 	           "Of the phone's page, for who has none in the browser that it knows"),
 };
