@@ -239,11 +239,16 @@ static const struct route *route_of(const char *path)
 	return route;
 }
 
-static void serve(struct visitor *visitor, const struct route *route, const char *path)
+bool web_is_foreign(const struct visitor *visitor)
 {
 	const struct http_message *message = &visitor->http.message;
 
-	if (*message->origin && !route->open && !guard_is_same_site(message->origin, message->host))
+	return *message->origin && !guard_is_same_site(message->origin, message->host);
+}
+
+static void serve(struct visitor *visitor, const struct route *route, const char *path)
+{
+	if (!route->open && web_is_foreign(visitor))
 		web_refuse(visitor, 403, "Pages of other sites may not ask this.");
 	else if (route->posts ? !is_method(visitor, "POST") &&
 	                                !(route->open && is_method(visitor, "OPTIONS"))
