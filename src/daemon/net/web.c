@@ -224,6 +224,7 @@ static const struct route routes[] = {
 	{ LIMEAPP, true, false, false, serve_limeapp },
 	{ "/cgi-bin/lime/", true, false, true, serve_page },
 	{ "/lime-community", false, false, true, serve_page },
+	{ "/captive-portal", false, false, false, serve_page },
 	{ "/metrics", false, false, false, serve_page },
 	{ "/status", false, false, false, serve_page },
 	{ "/", true, false, false, web_serve_site },
