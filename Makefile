@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: weft contributors
 # Everything here sets up what it needs by itself; see CONTRIBUTING.md.
 
-.PHONY: all demo check bench fuzz deb format setup clean
+.PHONY: all api demo check bench fuzz deb format setup clean
 
 all: setup
 	@test -d build || meson setup build -Db_sanitize=address,undefined -Dwerror=true
@@ -11,6 +11,10 @@ all: setup
 demo: setup
 	@tools/web
 	@lab/demo
+
+api: setup
+	@test -d build || meson setup build -Db_sanitize=address,undefined -Dwerror=true
+	ninja -C build api
 
 check: setup
 	@tools/check

@@ -12,6 +12,7 @@
 #include "daemon/clock.h"
 #include "daemon/collect.h"
 #include "daemon/gateways.h"
+#include "daemon/help.h"
 #include "daemon/log.h"
 #include "daemon/net/root.h"
 #include "daemon/programs.h"
@@ -70,6 +71,7 @@ static void go_back(struct daemon *daemon, const struct apply *apply)
 	int r;
 
 	buf_add(apply->report, "back to what was in force:\n");
+	programs_set_new(daemon->programs, daemon_is_new(daemon));
 	r = daemon->backend->ops->apply(daemon->backend, daemon->plan, apply->diag, apply->report,
 	                                &n_steps);
 	if (r == 0)
@@ -86,6 +88,7 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, const struct 
 	int r;
 
 	*n_steps = 0;
+	programs_set_new(daemon->programs, accepted_is_new(accepted));
 	r = programs_check(daemon->programs, plan, apply->diag);
 	if (r < 0)
 		return r;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 struct buf;
+struct accepted;
 struct daemon;
 struct json;
 struct json_object;
@@ -21,6 +22,7 @@ struct json_object *daemon_status_object(struct daemon *daemon);
 /* Whether nobody has given this node a network yet: there is neither a word of a community nor one
  * of its own, nor did anybody say that it is set up. */
 bool daemon_is_new(const struct daemon *daemon);
+bool accepted_is_new(const struct accepted *accepted);
 
 /* Members of docs/help.md. */
 void daemon_diagnosis(struct daemon *daemon, struct json *json);

@@ -24,10 +24,10 @@ static struct daemon *daemon_of(struct host *host)
 	return container_of(host, struct daemon, host);
 }
 
-bool daemon_is_new(const struct daemon *daemon)
+bool accepted_is_new(const struct accepted *accepted)
 {
-	const struct machine *machine = daemon->accepted.machine;
-	const struct config *config = daemon->accepted.node ? daemon->accepted.node->config : NULL;
+	const struct machine *machine = accepted->machine;
+	const struct config *config = accepted->node ? accepted->node->config : NULL;
 
 	if (!machine || !config)
 		return false;
@@ -37,6 +37,11 @@ bool daemon_is_new(const struct daemon *daemon)
 	}
 	return strcmp(config_get(config, "system", "firstbootwizard_configured", "false"),
 	              "true") != 0;
+}
+
+bool daemon_is_new(const struct daemon *daemon)
+{
+	return accepted_is_new(&daemon->accepted);
 }
 
 static int host_diagnosis(struct host *host, struct request *request)

@@ -44,6 +44,7 @@ struct programs {
 	struct uplink_health *health;
 	bool elsewhere[2];          /* there is a better way than a poor one */
 	struct delegated delegated; /* to other nodes of the cloud */
+	bool is_new;                /* the node */
 	bool announced[2];          /* a way out of one's own in IPv4, IPv6 */
 };
 
@@ -329,6 +330,7 @@ static int find_specs(const struct programs *programs, const struct plan *plan, 
 		.folder = programs->folder,
 		.uplinks = programs->uplinks,
 		.n_uplinks = programs->n_uplinks,
+		.is_new = programs->is_new,
 	};
 	BUF_AUTO servers = { 0 };
 	BUF_AUTO collisions = { 0 };
@@ -348,6 +350,11 @@ int programs_check(const struct programs *programs, const struct plan *plan, str
 	size_t n_specs;
 
 	return find_specs(programs, plan, arena, &specs, &n_specs, diag);
+}
+
+void programs_set_new(struct programs *programs, bool is_new)
+{
+	programs->is_new = is_new;
 }
 
 int programs_update(struct programs *programs, const struct plan *plan, struct diag *diag,

@@ -50,6 +50,8 @@ int programs_check(const struct programs *programs, const struct plan *plan,
  * Makes the plan's programs run and no others.  What is wrong is in `diag`; the rest runs: -ENOENT
  * if all that is wrong is that programs are not installed, else another negative errno.
  */
+/* Whether the node waits for its first start: counts from the next update on. */
+void programs_set_new(struct programs *programs, bool is_new);
 int programs_update(struct programs *programs, const struct plan *plan, struct diag *diag,
                     struct buf *report, size_t *n_changes) MUST_CHECK;
 /*

@@ -12,6 +12,7 @@
 
 #include "config/config.h"
 #include "daemon/asker.h"
+#include "daemon/help.h"
 #include "daemon/log.h"
 #include "daemon/net/root.h"
 #include "daemon/self.h"
@@ -37,6 +38,11 @@ static bool find_asker(void *data, const struct ip *from, struct mac *asker, boo
 	return true;
 }
 
+static bool is_new(void *data)
+{
+	return daemon_is_new(data);
+}
+
 static bool lets_limeapp_edit(void *data)
 {
 	const struct daemon *daemon = data;
@@ -56,6 +62,7 @@ void web_start(struct daemon *daemon)
 	                                           .say = say,
 	                                           .data = daemon,
 	                                           .find_asker = find_asker,
+	                                           .is_new = is_new,
 	                                           .lets_limeapp_edit = lets_limeapp_edit });
 	web_load_site(daemon);
 }

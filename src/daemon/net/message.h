@@ -113,8 +113,9 @@ struct net_call {
 	uint32_t id;   /* of the parts of one call, and of its answer */
 	uint32_t kind; /* enum net_call_kind */
 	struct ip from;
-	uint32_t last; /* 1: this part ends it */
-	char text[];   /* no zeros */
+	uint32_t last;    /* 1: this part ends it */
+	uint32_t foreign; /* 1: a page of another site asks */
+	char text[];      /* no zeros */
 };
 
 struct net_call_gone {

@@ -225,6 +225,7 @@ static const struct route routes[] = {
 	{ LIMEAPP, true, false, false, serve_limeapp },
 	{ "/cgi-bin/lime/", true, false, true, serve_page },
 	{ "/lime-community", false, false, true, serve_page },
+	{ "/captive-portal", false, false, false, serve_page },
 	{ "/metrics", false, false, false, serve_page },
 	{ "/status", false, false, false, serve_page },
 	{ "/", true, false, false, web_serve_site },
@@ -240,13 +241,18 @@ static const struct route *route_of(const char *path)
 	return route;
 }
 
-static void serve(struct visitor *visitor, const struct route *route, const char *path)
+bool web_is_foreign(const struct visitor *visitor)
 {
 	const struct http_message *message = &visitor->http.message;
 
-	if (*message->origin && !route->open &&
-	    !guard_is_same_site(message->origin, visitor->tls ? "https://" : "http://",
-	                        message->host))
+	return *message->origin &&
+	       !guard_is_same_site(message->origin, visitor->tls ? "https://" : "http://",
+	                           message->host);
+}
+
+static void serve(struct visitor *visitor, const struct route *route, const char *path)
+{
+	if (!route->open && web_is_foreign(visitor))
 		web_refuse(visitor, 403, "Pages of other sites may not ask this.");
 	else if (route->posts ? !is_method(visitor, "POST") &&
 	                                !(route->open && is_method(visitor, "OPTIONS"))

@@ -48,7 +48,8 @@ static void say_call(struct visitor *visitor, const struct web_call *call, const
 		struct net_call head = { .id = call->id,
 			                 .kind = call->kind,
 			                 .from = address_of(&visitor->from),
-			                 .last = at + part == size };
+			                 .last = at + part == size,
+			                 .foreign = web_is_foreign(visitor) };
 		BUF_AUTO body = { 0 };
 
 		buf_add_bytes(&body, &head, sizeof(head));

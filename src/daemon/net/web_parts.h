@@ -65,6 +65,8 @@ struct web {
 void web_send(struct visitor *visitor, const struct http_reply *reply);
 void web_reply(struct visitor *visitor, int status, const char *type, const char *body, size_t size,
                const char *fields);
+/* Whether a page of another site asks. */
+bool web_is_foreign(const struct visitor *visitor);
 /* A line for a person. */
 void web_refuse(struct visitor *visitor, int status, const char *why);
 

@@ -145,6 +145,8 @@ enum request_rights call_rights_first(const struct call *call)
 	bool near = false;
 
 	(void)options->find_asker(options->data, &call->from, &asker, &near);
+	/* Whoever is near may have been led to a page that knows of nodes. */
+	near = near && !call->foreign;
 	return first_rights(call, near);
 }
 
@@ -249,7 +251,8 @@ static void begin(struct calls *calls, const struct net_call *asked, const struc
 		               .calls = calls,
 		               .id = asked->id,
 		               .kind = (enum net_call_kind)asked->kind,
-		               .from = asked->from };
+		               .from = asked->from,
+		               .foreign = asked->foreign };
 	calls->first = call;
 	calls->count++;
 	begins[call->kind](call, text);

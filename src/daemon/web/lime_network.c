@@ -386,12 +386,22 @@ static enum ubus_code answer_shared(struct ubus_call *ubus, struct json_object *
 	return UBUS_OK;
 }
 
-/* 404 is what the newer LimeApp takes for "nobody has said anything yet". */
+static bool is_reference(const char *type)
+{
+	size_t length = strlen(type);
+
+	return length > 4 && !strcmp(type + length - 4, "_ref");
+}
+
+/* 404 is what the newer LimeApp takes for a reference that nobody has said yet; of other types it
+ * takes it for a fault. */
 static enum ubus_code shared_get(struct ubus_call *ubus)
 {
 	struct json_object *data = json_object_get(ubus->told[0]);
+	const char *type = ubus_text(ubus, "data_type");
+	bool empty = !data || !json_object_object_length(data);
 
-	return answer_shared(ubus, data, data && json_object_object_length(data) ? 0 : 404);
+	return answer_shared(ubus, data, !type || (empty && is_reference(type)) ? 404 : 0);
 }
 
 /* Weft exchanges by itself, all the time. */
@@ -404,16 +414,13 @@ static enum ubus_code shared_now(struct ubus_call *ubus)
  * says so with a row of this node gets what this node sees now. */
 static enum ubus_code shared_insert(struct ubus_call *ubus)
 {
-	static const char suffix[] = "_ref";
 	const char *type = ubus_text(ubus, "data_type");
 	const char *name = ubus_get_text(ubus_get(ubus->told[0], "node"), "name");
-	size_t length = type ? strlen(type) : 0;
 	struct json_object *params, *own;
 	BUF_AUTO error = { 0 };
 	BUF_AUTO table = { 0 };
 
-	if (length < sizeof(suffix) || strcmp(type + length - 4, suffix) != 0 ||
-	    !ubus_get(ubus_get(ubus->args, "json"), name))
+	if (!type || !is_reference(type) || !ubus_get(ubus_get(ubus->args, "json"), name))
 		return answer_shared(ubus, NULL, 403);
 	buf_add_bytes(&table, type, strcspn(type, "_"));
 	buf_add(&table, !strncmp(type, "node", 4) ? "_info" : "_links");

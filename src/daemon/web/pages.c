@@ -120,6 +120,16 @@ static unsigned metrics(const struct calls *calls, struct buf *body)
 	return 200;
 }
 
+/* RFC 8908. */
+static unsigned captive(const struct calls *calls, struct buf *body)
+{
+	bool is_new = calls->options.is_new(calls->options.data);
+
+	buf_printf(body, "{\"captive\":%s,\"user-portal-url\":\"http://thisnode.info/\"}\n",
+	           is_new ? "true" : "false");
+	return 200;
+}
+
 struct page {
 	const char *path, *type;
 	unsigned (*print)(const struct calls *calls, struct buf *body);
@@ -129,6 +139,7 @@ static const struct page pages[] = {
 	{ "/cgi-bin/lime/lime-community", "text/plain", community },
 	{ "/cgi-bin/lime/lime-community-assets", "application/x-tar", assets },
 	{ "/lime-community", "text/plain", community },
+	{ "/captive-portal", "application/captive+json", captive },
 	{ "/metrics", "text/plain; version=0.0.4; charset=utf-8", metrics },
 	{ "/status", "text/plain; charset=utf-8", status },
 };

@@ -23,6 +23,7 @@ struct call {
 	uint32_t id;
 	enum net_call_kind kind;
 	struct ip from;
+	bool foreign;     /* a page of another site asks */
 	struct rpc rpc;   /* of NET_CALL_RPC: what is answered; of a sealed one what was in it */
 	struct rpc outer; /* of a sealed one; else empty */
 	struct session *session;

@@ -107,9 +107,11 @@ static bool use_challenge(struct sessions *sessions, const char *hex, int64_t no
 		if (now_ms - sessions->used[i].made_ms <= CHALLENGE_MS)
 			sessions->used[kept++] = sessions->used[i];
 	}
-	sessions->n_used = kept;
+	/* Whoever says the words of another once more gets a session whose key they do not have:
+	 * better that than nobody getting in because of who tries often. */
 	if (kept == USED_MAX)
-		return false;
+		memmove(sessions->used, sessions->used + 1, --kept * sizeof(sessions->used[0]));
+	sessions->n_used = kept;
 	sessions->used[sessions->n_used++] = challenge;
 	return true;
 }

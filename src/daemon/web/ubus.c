@@ -195,9 +195,11 @@ enum ubus_code ubus_do(struct ubus_call *ubus, const char *method, struct json_o
 
 /* --- who may what --- */
 
-bool ubus_lets_public_edit(const struct calls *calls)
+bool ubus_lets_public_edit(const struct call *call)
 {
-	return calls->options.lets_limeapp_edit(calls->options.data);
+	const struct calls *calls = call->calls;
+
+	return !call->foreign && calls->options.lets_limeapp_edit(calls->options.data);
 }
 
 bool ubus_is_allowed(const struct ubus_call *ubus, const struct ubus_method *method)
@@ -209,7 +211,7 @@ bool ubus_is_allowed(const struct ubus_call *ubus, const struct ubus_method *met
 		return ubus->session;
 	case UBUS_EDITS:
 		return ubus->session &&
-		       (ubus->rights >= RIGHTS_NODE || ubus_lets_public_edit(ubus->call->calls));
+		       (ubus->rights >= RIGHTS_NODE || ubus_lets_public_edit(ubus->call));
 	case UBUS_FIRST:
 		return ubus->rights >= RIGHTS_FIRST;
 	case UBUS_ROOT:
@@ -363,9 +365,8 @@ static enum request_rights rights_of(const struct call *call, const struct sessi
 		return session->rights;
 	if (session->rights == RIGHTS_FIRST)
 		return call_rights_first(call);
-	return method && method->access == UBUS_EDITS && ubus_lets_public_edit(call->calls)
-	               ? RIGHTS_NODE
-	               : RIGHTS_NONE;
+	return method && method->access == UBUS_EDITS && ubus_lets_public_edit(call) ? RIGHTS_NODE
+	                                                                             : RIGHTS_NONE;
 }
 
 static void take_session(struct ubus_call *ubus, const char *sid, const char *object,

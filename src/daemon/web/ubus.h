@@ -111,8 +111,9 @@ struct json_object *ubus_mesh_ifaces(void);
 /* A change that is in force when this returns, and stays: LimeApp knows nothing of confirming.
  * `changes` is a list, and taken. */
 enum ubus_code ubus_change(struct ubus_call *ubus, struct json_object *changes);
-/* Whether a thing that goes through /ubus may be written by the public login. */
-bool ubus_lets_public_edit(const struct calls *calls);
+/* Whether the public login may do more than read: its owner lets it, and the page is this node's.
+ */
+bool ubus_lets_public_edit(const struct call *call);
 /* A member of an object; NULL if there is none. */
 struct json_object *ubus_get(struct json_object *object, const char *name);
 /* The text of a member; "" if there is none. */

@@ -191,6 +191,34 @@ static void add_pool(const struct plan *plan, const struct plan_dhcp *dhcp, stru
 	add_range(dhcp, &dhcp->first, &dhcp->last, out);
 }
 
+/* Where systems look whether there is the Internet.  What they ask for over HTTP our own server
+ * leads to the page, and the phone opens it. */
+static const char *const probes[] = {
+	"connectivitycheck.gstatic.com",
+	"connectivitycheck.android.com",
+	"clients3.google.com",
+	"captive.apple.com",
+	"www.msftconnecttest.com",
+	"ipv6.msftconnecttest.com",
+	"detectportal.firefox.com",
+	"connectivity-check.ubuntu.com",
+	"nmcheck.gnome.org",
+	"network-test.debian.org",
+	"connectivitycheck.platform.hicloud.com",
+	"connect.rom.miui.com",
+};
+
+/* Also RFC 8910, for who takes an address without TLS, which RFC 8908 asks for. */
+static void add_portal(const struct plan_dhcp *dhcp, const char *ifname, struct buf *out)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(probes); i++) {
+		buf_printf(out, "address=/%s/", probes[i]);
+		add_ip(out, "", &dhcp->router);
+		buf_add_char(out, '\n');
+	}
+	buf_printf(out, "dhcp-option=tag:%s,114,http://thisnode.info/captive-portal\n", ifname);
+}
+
 static void add_dhcp(struct service_work *work, const struct plan_item *item, struct buf *out)
 {
 	const struct plan_dhcp *dhcp = item->value;
@@ -208,6 +236,8 @@ static void add_dhcp(struct service_work *work, const struct plan_item *item, st
 	if (dhcp->domain && *dhcp->domain)
 		buf_printf(out, "dhcp-option=tag:%s,option:domain-name,%s\n", ifname,
 		           service_domain(work, item, dhcp->domain));
+	if (work->context->is_new)
+		add_portal(dhcp, ifname, out);
 }
 
 /*

@@ -25,6 +25,8 @@ struct services_context {
 	/* Another node has this one's name and goes before it, and how it is called instead; NULL:
 	 * it is the only one. */
 	const char *lost_name, *alias;
+	/* The node waits for its first start: phones are led to its page. */
+	bool is_new;
 };
 
 /* Whether programs can be told of this folder: letters, digits, '.', '_', '-' and '/'. */

@@ -97,12 +97,12 @@ struct rendered {
 	size_t n_specs;
 };
 
-static struct rendered render(const struct plan *plan, const char *folder)
+static struct rendered render_as(const struct plan *plan, const char *folder, bool is_new)
 {
 	struct uplink uplink = { .ifname = "wan", .carrier = true };
-	const struct services_context context = { .folder = folder,
-		                                  .uplinks = &uplink,
-		                                  .n_uplinks = 1 };
+	const struct services_context context = {
+		.folder = folder, .uplinks = &uplink, .n_uplinks = 1, .is_new = is_new
+	};
 	AUTO(diag_free) struct diag *diag = diag_new();
 	struct rendered rendered = { .arena = arena_new() };
 	BUF_AUTO text = { 0 };
@@ -116,6 +116,11 @@ static struct rendered render(const struct plan *plan, const char *folder)
 	assert_string_equal(buf_text(&text), "");
 	assert_int_equal(rc, 0);
 	return rendered;
+}
+
+static struct rendered render(const struct plan *plan, const char *folder)
+{
+	return render_as(plan, folder, false);
 }
 
 static const struct child_file *file_of(const struct rendered *rendered, const char *name)
@@ -205,6 +210,24 @@ static void a_plan_becomes_the_files_of_its_programs(void **state)
 	                    "persistent\n"
 	                    "option domain_name_servers, domain_name\n"
 	                    "script /run/weft/uplink-event\n");
+	arena_free(rendered.arena);
+}
+
+static void a_new_node_leads_phones_to_its_page(void **state)
+{
+	AUTO(plan_free) struct plan *plan = make_plan(NULL);
+	struct rendered usual = render(plan, "/run/weft");
+	struct rendered rendered = render_as(plan, "/run/weft", true);
+	const char *text = file_of(&rendered, "dnsmasq.conf")->content;
+
+	(void)state;
+	assert_non_null(strstr(text, "\naddress=/captive.apple.com/10.13.0.1\n"));
+	assert_non_null(strstr(text, "\naddress=/connectivitycheck.gstatic.com/10.13.0.1\n"));
+	assert_non_null(strstr(text, "\ndhcp-option=tag:anygw,114,"
+	                             "http://thisnode.info/captive-portal\n"));
+	assert_null(strstr(file_of(&usual, "dnsmasq.conf")->content, "address=/"));
+	assert_null(strstr(file_of(&usual, "dnsmasq.conf")->content, ",114,"));
+	arena_free(usual.arena);
 	arena_free(rendered.arena);
 }
 
@@ -428,6 +451,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_plan_becomes_the_files_of_its_programs),
+		cmocka_unit_test(a_new_node_leads_phones_to_its_page),
 		cmocka_unit_test(resolvers_of_the_uplink_are_asked_only_where_nobody_chose_any),
 		cmocka_unit_test(a_plan_that_asks_for_nothing_runs_nothing),
 		cmocka_unit_test(no_text_can_say_more_than_it_is),
