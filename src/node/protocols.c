@@ -76,6 +76,7 @@ void node_plan_protocols(struct node_work *work)
 		.plan = work->node->plan,
 		.diag = work->diag,
 		.gateway_pd = work->network.gateway_pd,
+		.uplink_open = work->network.uplink_open,
 	};
 	work->proto.peers = read_peers(work, &work->proto.n_peers);
 	for (size_t i = 0; i < work->n_uses; i++) {

@@ -61,7 +61,8 @@ struct proto_node {
 	struct proto_origins origins; /* of section `network` */
 	const struct proto_peer *peers;
 	size_t n_peers;
-	bool gateway_pd; /* clients get networks that providers delegate */
+	struct string_list uplink_open; /* "tcp:PORT", "udp:PORT": what uplinks let in */
+	bool gateway_pd;                /* clients get networks that providers delegate */
 	struct plan *plan;
 	struct diag *diag;
 };

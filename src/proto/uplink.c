@@ -29,7 +29,6 @@ static const char *const input_rules[] = {
 	"icmpv6 type { destination-unreachable, packet-too-big, time-exceeded } accept",
 	"icmpv6 type { parameter-problem, echo-request, mld-listener-query } accept",
 	"icmpv6 type { nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept",
-	"drop",
 };
 
 static const char *const forward_rules[] = {
@@ -49,11 +48,26 @@ static void add_rules(struct plan *plan, const char *chain, const char *directio
 		plan_add_filter(plan, "inet", chain, "%s \"%s\" %s", direction, ifname, rules[i]);
 }
 
-static void add_filters(struct plan *plan, const char *ifname)
+/* What a person has asked for, "tcp:22", and nothing else. */
+static void add_open(struct plan *plan, const struct string_list *open, const char *ifname)
 {
+	for (size_t i = 0; i < open->count; i++) {
+		const char *port = strchr(open->items[i], ':') + 1;
+
+		plan_add_filter(plan, "inet", "uplink_input", "iifname \"%s\" %.3s dport %s accept",
+		                ifname, open->items[i], port);
+	}
+	plan_add_filter(plan, "inet", "uplink_input", "iifname \"%s\" drop", ifname);
+}
+
+static void add_filters(const struct proto_node *node, const char *ifname)
+{
+	struct plan *plan = node->plan;
+
 	for (size_t i = 0; i < ARRAY_LENGTH(chains); i++)
 		plan_add_chain(plan, &chains[i]);
 	add_rules(plan, "uplink_input", "iifname", ifname, input_rules, ARRAY_LENGTH(input_rules));
+	add_open(plan, &node->uplink_open, ifname);
 	add_rules(plan, "uplink_forward", "iifname", ifname, forward_rules,
 	          ARRAY_LENGTH(forward_rules));
 	add_rules(plan, "uplink_nat", "oifname", ifname, nat_rules, ARRAY_LENGTH(nat_rules));
@@ -88,7 +102,7 @@ void proto_add_uplink(const struct proto_node *node, struct plan_uplink *uplink)
 	plan_add_uplink(plan, uplink);
 	add_rule(plan, uplink, IP_V4);
 	add_rule(plan, uplink, IP_V6);
-	add_filters(plan, uplink->ifname);
+	add_filters(node, uplink->ifname);
 	/* The DHCP client listens to routers itself; the kernel would put their default route into
 	 * the main table, healthy or not. */
 	add_setting(plan, uplink->ifname, "ipv6", "accept_ra", "0");

@@ -103,6 +103,14 @@ static const struct field fields[] = {
 	           "On OpenWrt: ways to the Internet of less quality are announced too"),
 	FIELD_BOOL(struct network_options, gateway_pd, false,
 	           "Networks that providers delegate are advertised to the cloud's clients"),
+	{
+		.name = "uplink_open",
+		.doc = "What may come in by an uplink to this node, tcp:PORT or udp:PORT each (not on "
+		       "OpenWrt: /etc/config/firewall)",
+		.type = FIELD_TYPE_LIST,
+		.at = FIELD_AT(struct network_options, uplink_open, struct string_list),
+		.check = text_check_service,
+	},
 	FIELD_BOOL(struct network_options, use_odhcpd, false,
 	           "OpenWrt's own DHCP server beside dnsmasq"),
 };

@@ -58,6 +58,7 @@ struct network_options {
 	const char *gateway_hours;          /* "08:00-22:00" */
 	uint32_t gateway_limit_kbps;        /* 0: none */
 	bool gateway_classes;
+	struct string_list uplink_open; /* "tcp:PORT", "udp:PORT" */
 	bool gateway_pd;
 	bool use_odhcpd;
 };

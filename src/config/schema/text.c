@@ -156,6 +156,22 @@ const char *text_check_hours(const char *text)
 	return hours_parse(text, &hours) ? NULL : "is not a time of day like 08:00-22:00";
 }
 
+/* A port of this node that others may reach. */
+const char *text_check_service(const char *text)
+{
+	const char *digit;
+	unsigned port = 0;
+
+	if (strncmp(text, "tcp:", 4) != 0 && strncmp(text, "udp:", 4) != 0)
+		return "is neither tcp:PORT nor udp:PORT";
+	digit = text + 4;
+	while (*digit >= '0' && *digit <= '9' && port <= UINT16_MAX)
+		port = port * 10 + (unsigned)(*digit++ - '0');
+	if (*digit || !port || port > UINT16_MAX || text[4] == '0')
+		return "has no port from 1 to 65535";
+	return NULL;
+}
+
 const char *text_check_probe(const char *text)
 {
 	struct probe_target target;

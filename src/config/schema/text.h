@@ -25,4 +25,5 @@ const char *text_check_network6(const char *text);
 /* Hours of a day, net/hours.h. */
 const char *text_check_hours(const char *text);
 /* A target of net/probe.h, or "none". */
+const char *text_check_service(const char *text);
 const char *text_check_probe(const char *text);

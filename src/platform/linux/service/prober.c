@@ -17,6 +17,7 @@
 
 #include "net/dns.h"
 #include "net/facts.h"
+#include "net/icmp.h"
 
 /* Echoes read in one go: strangers may send as many as they like. */
 #define READS_MAX 32
@@ -277,25 +278,21 @@ static bool is_from(const struct sockaddr_storage *from, const struct probe_targ
 	       !memcmp(&six->sin6_addr, target->ip.byte, sizeof(six->sin6_addr));
 }
 
-/* Raw IPv4 sockets give the IP header too. */
 static void take_echo(struct prober *prober, const uint8_t *bytes, size_t size,
                       const struct sockaddr_storage *from)
 {
-	bool four = prober->family == IP_V4;
-	size_t header = four && size > 0 ? (size_t)(bytes[0] & 15) * 4 : 0;
-	struct echo echo;
+	struct icmp_echo echo;
+	uint32_t token;
 
-	if (size < header + sizeof(echo))
+	if (!icmp_echo_read(bytes, size, prober->family, sizeof(token), &echo) ||
+	    echo.ident != prober->echo_id)
 		return;
-	memcpy(&echo, bytes + header, sizeof(echo));
-	if (echo.type != (four ? ICMP_ECHOREPLY : ICMP6_ECHO_REPLY) || echo.id != prober->echo_id)
-		return;
+	memcpy(&token, echo.token, sizeof(token));
 	for (size_t i = 0; i < PROBER_QUESTIONS_MAX; i++) {
 		struct question *question = &prober->questions[i];
 
 		if (!question->id || question->target.kind != PROBE_ICMP ||
-		    question->token != echo.token ||
-		    htons((uint16_t)question->id) != echo.sequence ||
+		    question->token != token || htons((uint16_t)question->id) != echo.sequence ||
 		    !is_from(from, &question->target))
 			continue;
 		tell(question, PROBER_ANSWERED);

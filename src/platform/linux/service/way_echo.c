@@ -16,6 +16,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/icmp.h"
+
 #define READS_MAX 64
 #define HOP_LIMIT 64 /* with which answers begin on their way (ours, and almost everybody's) */
 #define HEADER    40 /* of IPv6 */
@@ -86,19 +88,19 @@ void way_echo_write(const struct ip *from, const struct ip *to, uint16_t ident, 
 static void take_answer(struct way_echo *echo, const uint8_t *bytes, size_t size,
                         const struct sockaddr_in6 *from, int hop_limit)
 {
-	struct message message;
+	struct icmp_echo answer;
 	struct pending asked;
 	uint64_t token;
 	size_t at;
 
-	if (size != sizeof(message))
+	if (size != sizeof(struct message) ||
+	    !icmp_echo_read(bytes, size, IP_V6, sizeof(token), &answer))
 		return;
-	memcpy(&message, bytes, sizeof(message));
-	memcpy(&token, message.token, sizeof(token));
-	at = ntohs(message.sequence) % WAY_ECHO_PENDING_MAX;
+	memcpy(&token, answer.token, sizeof(token));
+	at = ntohs(answer.sequence) % WAY_ECHO_PENDING_MAX;
 	asked = echo->pending[at];
-	if (message.type != ICMP6_ECHO_REPLY || message.ident != echo->ident || !token ||
-	    asked.token != token || memcmp(&from->sin6_addr, asked.to.byte, 16) != 0)
+	if (answer.ident != echo->ident || !token || asked.token != token ||
+	    memcmp(&from->sin6_addr, asked.to.byte, 16) != 0)
 		return;
 	echo->pending[at].token = 0;
 	echo->told(echo->data, asked.who, asked.id,

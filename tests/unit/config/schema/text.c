@@ -3,6 +3,7 @@
 #include "config/schema/text.h"
 
 #include "../../test.h"
+#include "base/compiler.h"
 
 static void domains_are_labels_and_dots(void **state)
 {
@@ -81,9 +82,36 @@ static void servers_have_addresses_that_can_be_asked(void **state)
 		assert_non_null(text_check_server(bad[i]));
 }
 
+static void services_have_a_protocol_and_a_port(void **state)
+{
+	static const char *const wrong[] = {
+		"",
+		"22",
+		"tcp",
+		"tcp:",
+		"tcp:0",
+		"tcp:022",
+		"tcp:65536",
+		"tcp:-1",
+		"udp:1x",
+		"icmp:1",
+		"tcp: 22",
+		"TCP:22",
+		"udp:99999999999999999999",
+		"tcp:22 accept",
+	};
+
+	(void)state;
+	assert_null(text_check_service("tcp:22"));
+	assert_null(text_check_service("udp:65535"));
+	for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++)
+		assert_non_null(text_check_service(wrong[i]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(services_have_a_protocol_and_a_port),
 		cmocka_unit_test(domains_are_labels_and_dots),
 		cmocka_unit_test(devices_have_names_that_linux_accepts),
 		cmocka_unit_test(paths_do_not_lead_out),

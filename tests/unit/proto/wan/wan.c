@@ -100,11 +100,37 @@ static void a_port_of_clients_is_no_uplink_but_a_vlan_of_it_may_be(void **state)
 	assert_mistake(f, "eth0 cannot be the way to the Internet", 7);
 }
 
+static void what_was_asked_for_is_let_in_before_the_rest_is_dropped(void **state)
+{
+	const char *open[] = { "tcp:22", "udp:51820" };
+	AUTO(fixture_free) struct fixture *f = fixture_new(nothing);
+	struct proto_port wan = fixture_port(f, "wan", true);
+	const char *last = NULL;
+	const struct plan_item *item = NULL;
+
+	(void)state;
+	f->node.uplink_open = (struct string_list){ open, ARRAY_LENGTH(open) };
+	fixture_plan_port(f, "wan", &wan);
+	assert_no_mistake(f);
+	assert_non_null(fixture_item(f, PLAN_FILTER,
+	                             "inet uplink_input iifname \"wan\" tcp dport 22 accept"));
+	assert_non_null(fixture_item(f, PLAN_FILTER,
+	                             "inet uplink_input iifname \"wan\" udp dport 51820 accept"));
+	while ((item = plan_next(f->plan, PLAN_FILTER, item))) {
+		const struct plan_filter *filter = item->value;
+
+		if (!strcmp(filter->chain, "uplink_input"))
+			last = filter->rule;
+	}
+	assert_string_equal(last, "iifname \"wan\" drop");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_port_asks_for_an_address_and_is_closed_from_outside),
 		cmocka_unit_test(what_is_let_in_stands_before_what_is_not),
+		cmocka_unit_test(what_was_asked_for_is_let_in_before_the_rest_is_dropped),
 		cmocka_unit_test(a_vlan_is_tagged_as_customers_are),
 		cmocka_unit_test(each_uplink_has_a_table_of_its_own),
 		cmocka_unit_test(without_a_section_no_port_leads_to_the_internet),
