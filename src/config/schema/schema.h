@@ -29,6 +29,7 @@ struct system_options {
 	bool firstbootwizard_configured;
 	bool firstbootwizard_dismissed;
 	unsigned language; /* of the phone's page */
+	bool limeapp_edits;
 	const char *community_check;
 };
 
