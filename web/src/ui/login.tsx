@@ -19,6 +19,9 @@ export function refusal(reason: unknown): string {
       return failure.kind === 'EACCES' ? t('login_wrong') : t('fail_refused', { why: failure.text })
     case 'missing':
       return t('fail_missing')
+    case 'password':
+    case 'over':
+      return t('fail_password')
     default:
       return t('fail_unreachable')
   }

@@ -48,7 +48,7 @@ export function Password() {
   }
   return (
     <details class="card">
-      <summary><h2 style={{ display: 'inline' }}>{t('password')}</h2></summary>
+      <summary><h2 style={{ display: 'inline' }}>{t('password_change')}</h2></summary>
       {state.rights !== 'none' && <div class="row wrap"><span class="grow soft">{t('logged_in')}</span><button type="button" onClick={() => void leave()}>{t('log_out')}</button></div>}
       <form class="stack" onSubmit={(event) => void save(event)} key={round}>
         {isNew ? <p class="soft">{t('login_new')}</p>

@@ -103,7 +103,7 @@ const stories = {
   },
   async password(page, { url, old, password }) {
     await open(page, url, 'settings')
-    await group(page, 'Password')
+    await group(page, 'Change the password')
     const form = page.locator('details form')
     const take = async (before) => {
       await field(page, 'Password until now').fill(before)
@@ -113,6 +113,8 @@ const stories = {
     await take(old + '-not')
     await form.locator('[role=alert]').waitFor()
     at('refused', { words: await form.locator('[role=alert]').innerText() })
+    // Who has guessed wrong has to wait a moment.
+    await page.waitForTimeout(2500)
     await take(old)
     await page.locator('.toast', { hasText: 'The password is changed' }).waitFor()
   },
