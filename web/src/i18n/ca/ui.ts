@@ -37,7 +37,7 @@ const ca: Words = {
   find_link_dropped: 'L’enllaç amb {name} ha caigut de {from} a {to}.', do_link_dropped: 'Pluja, alguna cosa pel mig, o l’antena s’ha mogut: alinea-la.',
   find_link_poor: 'L’enllaç amb {name} és dolent.', do_link_poor: 'Potser hi ha alguna cosa pel mig, o l’antena s’ha mogut: alinea-la.',
   find_name_collision: 'Dos nodes es diuen {name}.', do_name_collision: 'Posa un altre nom a un dels dos.',
-  find_other_network_on_vlan: 'Una altra xarxa fa servir la mateixa [[vlan|VLAN]] en aquest cable.', do_other_network_on_vlan: 'Avisa la gent de l’altra xarxa: una de les dues hauria de canviar de nom.',
+
   find_clock_wrong: 'El rellotge d’aquest node va malament.', do_clock_wrong: 'Es posa en hora sol quan hi ha sortida a Internet.',
   find_pool_nearly_full: 'Gairebé totes les adreces d’aquest núvol estan ocupades.', do_pool_nearly_full: 'Els telèfons que arribin ara poden quedar-se sense. Demana a la gent de la xarxa un interval més gran.',
   find_change_pending: 'Un canvi espera que el confirmis.', do_change_pending: 'Confirma’l, o es desfà sol.',

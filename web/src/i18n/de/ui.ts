@@ -37,7 +37,7 @@ const de: Words = {
   find_link_dropped: 'Die Verbindung zu {name} ist von {from} auf {to} gefallen.', do_link_dropped: 'Regen, etwas im Weg, oder die Antenne hat sich bewegt: richte sie aus.',
   find_link_poor: 'Die Verbindung zu {name} ist schlecht.', do_link_poor: 'Vielleicht ist etwas im Weg, oder die Antenne hat sich bewegt: richte sie aus.',
   find_name_collision: 'Zwei Knoten heißen {name}.', do_name_collision: 'Gib einem von beiden einen anderen Namen.',
-  find_other_network_on_vlan: 'Ein anderes Netz benutzt auf diesem Kabel dasselbe [[vlan|VLAN]].', do_other_network_on_vlan: 'Sag es den Leuten des anderen Netzes: eines von beiden sollte seinen Namen ändern.',
+
   find_clock_wrong: 'Die Uhr dieses Knotens geht falsch.', do_clock_wrong: 'Sie stellt sich von selbst, sobald es einen Weg ins Internet gibt.',
   find_pool_nearly_full: 'Fast alle Adressen dieser Wolke sind vergeben.', do_pool_nearly_full: 'Telefone, die jetzt kommen, bekommen vielleicht keine. Bitte die Leute des Netzes um einen größeren Bereich.',
   find_change_pending: 'Eine Änderung wartet darauf, dass du sie bestätigst.', do_change_pending: 'Bestätige sie, sonst nimmt sie sich von selbst zurück.',

@@ -37,7 +37,7 @@ const en = {
   find_link_dropped: 'The link to {name} fell from {from} to {to}.', do_link_dropped: 'Rain, something in the way, or the antenna moved: align it.',
   find_link_poor: 'The link to {name} is bad.', do_link_poor: 'Something may be in the way, or the antenna moved: align it.',
   find_name_collision: 'Two nodes are called {name}.', do_name_collision: 'Give one of them another name.',
-  find_other_network_on_vlan: 'Another network uses the same [[vlan|VLAN]] on this cable.', do_other_network_on_vlan: 'Tell the other network’s people: one of the two should change its name.',
+
   find_clock_wrong: 'The clock of this node is wrong.', do_clock_wrong: 'It sets itself as soon as there is a way to the Internet.',
   find_pool_nearly_full: 'Nearly all addresses of this cloud are taken.', do_pool_nearly_full: 'Phones that come now may get none. Ask the network’s people for a bigger range.',
   find_change_pending: 'A change waits for you to confirm it.', do_change_pending: 'Confirm it, or it is undone by itself.',

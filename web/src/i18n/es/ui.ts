@@ -37,7 +37,7 @@ const es: Words = {
   find_link_dropped: 'El enlace con {name} cayó de {from} a {to}.', do_link_dropped: 'Lluvia, algo en el medio, o se movió la antena: alinéala.',
   find_link_poor: 'El enlace con {name} es malo.', do_link_poor: 'Puede haber algo en el medio, o se movió la antena: alinéala.',
   find_name_collision: 'Dos nodos se llaman {name}.', do_name_collision: 'Ponle otro nombre a uno de ellos.',
-  find_other_network_on_vlan: 'Otra red usa la misma [[vlan|VLAN]] en este cable.', do_other_network_on_vlan: 'Avisa a la gente de la otra red: una de las dos debería cambiar de nombre.',
+
   find_clock_wrong: 'El reloj de este nodo está mal.', do_clock_wrong: 'Se pone en hora solo en cuanto haya salida a Internet.',
   find_pool_nearly_full: 'Casi todas las direcciones de esta nube están ocupadas.', do_pool_nearly_full: 'Los teléfonos que lleguen ahora pueden quedarse sin una. Pide a la gente de la red un rango más grande.',
   find_change_pending: 'Un cambio espera que lo confirmes.', do_change_pending: 'Confírmalo, o se deshace solo.',

@@ -37,7 +37,7 @@ const fr: Words = {
   find_link_dropped: 'La liaison avec {name} est tombée de {from} à {to}.', do_link_dropped: 'La pluie, un obstacle, ou l’antenne a bougé : oriente-la.',
   find_link_poor: 'La liaison avec {name} est mauvaise.', do_link_poor: 'Il y a peut-être un obstacle, ou l’antenne a bougé : oriente-la.',
   find_name_collision: 'Deux nœuds s’appellent {name}.', do_name_collision: 'Donne un autre nom à l’un des deux.',
-  find_other_network_on_vlan: 'Un autre réseau utilise le même [[vlan|VLAN]] sur ce câble.', do_other_network_on_vlan: 'Préviens les gens de l’autre réseau : l’un des deux devrait changer de nom.',
+
   find_clock_wrong: 'L’horloge de ce nœud est fausse.', do_clock_wrong: 'Elle se règle seule dès qu’il y a un accès à Internet.',
   find_pool_nearly_full: 'Presque toutes les adresses de ce nuage sont prises.', do_pool_nearly_full: 'Les téléphones qui arrivent maintenant risquent de ne pas en avoir. Demande une plage plus grande aux gens du réseau.',
   find_change_pending: 'Un changement attend que tu le confirmes.', do_change_pending: 'Confirme-le, sinon il s’annule tout seul.',

@@ -37,7 +37,7 @@ const it: Words = {
   find_link_dropped: 'Il collegamento con {name} è sceso da {from} a {to}.', do_link_dropped: 'Pioggia, qualcosa in mezzo, o l’antenna si è mossa: allineala.',
   find_link_poor: 'Il collegamento con {name} è cattivo.', do_link_poor: 'Forse c’è qualcosa in mezzo, o l’antenna si è mossa: allineala.',
   find_name_collision: 'Due nodi si chiamano {name}.', do_name_collision: 'Dai un altro nome a uno dei due.',
-  find_other_network_on_vlan: 'Un’altra rete usa la stessa [[vlan|VLAN]] su questo cavo.', do_other_network_on_vlan: 'Avvisa le persone dell’altra rete: una delle due dovrebbe cambiare nome.',
+
   find_clock_wrong: 'L’orologio di questo nodo è sbagliato.', do_clock_wrong: 'Si regola da solo appena c’è un’uscita verso Internet.',
   find_pool_nearly_full: 'Quasi tutti gli indirizzi di questa nuvola sono occupati.', do_pool_nearly_full: 'I telefoni che arrivano ora potrebbero restare senza. Chiedi alle persone della rete un intervallo più grande.',
   find_change_pending: 'Una modifica aspetta la tua conferma.', do_change_pending: 'Confermala, altrimenti si annulla da sola.',

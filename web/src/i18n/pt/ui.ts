@@ -37,7 +37,7 @@ const pt: Words = {
   find_link_dropped: 'A ligação a {name} caiu de {from} para {to}.', do_link_dropped: 'Chuva, algo no caminho, ou a antena mexeu-se: alinha-a.',
   find_link_poor: 'A ligação a {name} é má.', do_link_poor: 'Pode haver algo no caminho, ou a antena mexeu-se: alinha-a.',
   find_name_collision: 'Dois nós chamam-se {name}.', do_name_collision: 'Dá outro nome a um deles.',
-  find_other_network_on_vlan: 'Outra rede usa a mesma [[vlan|VLAN]] neste cabo.', do_other_network_on_vlan: 'Avisa as pessoas da outra rede: uma das duas devia mudar de nome.',
+
   find_clock_wrong: 'O relógio deste nó está errado.', do_clock_wrong: 'Acerta-se sozinho assim que houver saída para a Internet.',
   find_pool_nearly_full: 'Quase todos os endereços desta nuvem estão ocupados.', do_pool_nearly_full: 'Telefones que cheguem agora podem ficar sem um. Pede às pessoas da rede um intervalo maior.',
   find_change_pending: 'Uma alteração espera que a confirmes.', do_change_pending: 'Confirma-a, ou desfaz-se sozinha.',
