@@ -81,8 +81,16 @@ struct host_first_ops {
 	int (*start)(struct host *host, struct request *request, const struct host_start *start);
 };
 
+/* The way of packets; each as above. */
+struct host_way_ops {
+	int (*path)(struct host *host, struct request *request, unsigned family);
+	/* Of this client; all zero: of nobody in particular. */
+	int (*story)(struct host *host, struct request *request, const struct mac *client);
+};
+
 struct host_ops {
 	const struct host_settings_ops *settings;
+	const struct host_way_ops *way;
 	const struct host_help_ops *help;
 	const struct host_first_ops *first;
 	/* One JSON object: docs/status.md. */

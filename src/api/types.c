@@ -31,6 +31,16 @@ const struct type_name api_types[] = {
 	  "{ kind: string; severity: \"wrong\" | \"warning\" | \"hint\"; text: string; do: string; "
 	  "port?: string; node?: string; name?: string; detail?: string; family?: number; "
 	  "from?: number; to?: number; percent?: number; id?: number; seconds?: number }" },
+	{ "Hop",
+	  "{ n: number; kind: \"self\" | \"node\" | \"gateway\" | \"internet\"; name?: string; "
+	  "address?: string; port?: string; delay_ms?: number; loss_percent?: number; "
+	  "sent?: number }" },
+	{ "StoryClient",
+	  "{ name?: string; mac: string; ipv4?: string; ipv6?: string[]; port?: string }" },
+	{ "StoryCloud", "{ network_name: string; network_id: string; vlan?: number; "
+	                "interface: string; n_nodes: number; nodes: string[] }" },
+	{ "StoryBabel", "{ vlan?: number; next?: { name?: string; address: string; port: string; "
+	                "cost: number } }" },
 	{ "HeardNetwork",
 	  "{ id: string; network_name?: string; node?: string; address: string; port: string; "
 	  "by: \"cable\" | \"air\"; needs_secret?: boolean; "

@@ -65,6 +65,14 @@ struct json_object *read_element(struct json_object *object, const char *name, s
 	return json_object_array_get_idx(read_member(object, name), index);
 }
 
+int64_t read_number_at(struct json_object *object, const char *name, size_t index, int64_t absent)
+{
+	struct json_object *element = read_element(object, name, index);
+
+	return json_object_is_type(element, json_type_int) ? json_object_get_int64(element)
+	                                                   : absent;
+}
+
 const char *read_line(struct json_object *object, const char *name, size_t index)
 {
 	return text_of(read_element(object, name, index));

@@ -26,5 +26,7 @@ bool read_bool(struct json_object *object, const char *name);
 /* Elements of the array of that name: their count, and one of them. */
 size_t read_count(struct json_object *object, const char *name);
 struct json_object *read_element(struct json_object *object, const char *name, size_t index);
+/* An element that is a number, `absent` otherwise. */
+int64_t read_number_at(struct json_object *object, const char *name, size_t index, int64_t absent);
 /* An element that is a text, "" otherwise. */
 const char *read_line(struct json_object *object, const char *name, size_t index);

@@ -27,6 +27,7 @@
 #include "daemon/runtime.h"
 #include "daemon/self.h"
 #include "daemon/settings.h"
+#include "daemon/tracer.h"
 #include "daemon/way.h"
 #include "daemon/web.h"
 #include "daemon/web/calls.h"
@@ -239,6 +240,7 @@ static int start(struct daemon *daemon)
 	daemon->collect = collect_new(daemon);
 	daemon->settings = settings_new(daemon);
 	daemon->first = first_new(daemon);
+	daemon->tracer = tracer_new(daemon);
 	daemon->refresh = event_new(daemon->base, -1, 0, on_refresh, daemon);
 	daemon_arm(daemon->refresh, REFRESH_MS);
 	return start_listening(daemon);
@@ -261,6 +263,7 @@ static void stop(struct daemon *daemon)
 	calls_free(daemon->calls);
 	collect_free(daemon->collect);
 	net_root_free(daemon->net);
+	tracer_free(daemon->tracer);
 	first_free(daemon->first);
 	settings_free(daemon->settings);
 	drop(daemon->refresh);

@@ -9,13 +9,16 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "cli/read.h"
+#include "daemon/collect.h"
 #include "daemon/help.h"
 #include "daemon/self.h"
 #include "daemon/settings.h"
 #include "plan/plan.h"
 #include "platform/machine.h"
+#include "state/history.h"
 #include "uci/uci.h"
 
 /* Before 2020 the clock of a router without a battery has not been set yet. */
@@ -121,6 +124,52 @@ static void see_mesh(struct json_object *status, struct diagnosis_facts *facts)
 	}
 }
 
+static struct diagnosis_link *find_link(struct diagnosis_facts *facts, const char *node)
+{
+	for (size_t i = 0; i < facts->n_links; i++) {
+		if (facts->links[i].node && !strcmp(facts->links[i].node, node))
+			return &facts->links[i];
+	}
+	return NULL;
+}
+
+static size_t read_points(struct json_object *link, int points[HISTORY_POINTS])
+{
+	size_t n = read_count(link, "points");
+
+	n = n < HISTORY_POINTS ? n : HISTORY_POINTS;
+	for (size_t i = 0; i < n; i++)
+		points[i] = (int)read_number_at(link, "points", i, -1);
+	return n;
+}
+
+/* How the links of the cloud were in the last hours; those that are gone are in no status. */
+static void see_history(struct json_object *history, struct diagnosis_facts *facts)
+{
+	for (size_t i = 0; i < read_count(history, "links"); i++) {
+		struct json_object *said = read_element(history, "links", i);
+		const char *node = read_text(said, "name");
+		struct diagnosis_link *link = find_link(facts, node);
+		int points[HISTORY_POINTS];
+		bool gone;
+		int usual;
+
+		if (strcmp(read_text(said, "kind"), "batman") != 0 || !*node)
+			continue;
+		usual = diagnosis_usual(points, read_points(said, points), &gone);
+		if (link)
+			link->reference_percent = usual;
+		else if (gone && facts->n_links < DIAGNOSIS_MAX)
+			facts->links[facts->n_links++] = (struct diagnosis_link){
+				.node = node,
+				.port = read_text(said, "port"),
+				.quality_percent = -1,
+				.reference_percent = usual,
+				.down = true,
+			};
+	}
+}
+
 static unsigned number_of(const struct ip *ip)
 {
 	return (unsigned)ip->byte[0] << 24 | (unsigned)ip->byte[1] << 16 |
@@ -159,7 +208,8 @@ static void see_settings(const struct daemon *daemon, struct diagnosis_facts *fa
 
 void daemon_diagnosis(struct daemon *daemon, struct json *json)
 {
-	struct json_object *status = daemon_status_object(daemon);
+	struct json_object *status = daemon_status_object(daemon), *history;
+	BUF_AUTO text = { 0 };
 	struct diagnosis_facts facts = {
 		.name = daemon->accepted.node ? daemon->accepted.node->identity.hostname : NULL,
 		.first_start = daemon_is_new(daemon),
@@ -172,7 +222,11 @@ void daemon_diagnosis(struct daemon *daemon, struct json *json)
 	see_uplinks(status, &facts);
 	see_ways(status, &facts);
 	see_mesh(status, &facts);
+	collect_print_history(daemon->collect, NULL, &text);
+	history = read_parse(buf_text(&text));
+	see_history(history, &facts);
 	see_pool(daemon->plan, &facts);
 	diagnosis_print(&facts, json);
+	read_free(history);
 	read_free(status);
 }

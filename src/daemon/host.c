@@ -247,6 +247,7 @@ const struct host_ops daemon_host_ops = {
 	.settings = &daemon_settings_ops,
 	.help = &daemon_help_ops,
 	.first = &daemon_first_ops,
+	.way = &daemon_way_ops,
 	.status = host_status,
 	.reload = host_reload,
 	.down = host_down,

@@ -29,6 +29,7 @@ struct net_root;
 struct request;
 struct runtime;
 struct settings;
+struct tracer;
 
 #define DAEMON_WAITERS_MAX 64
 
@@ -52,6 +53,7 @@ struct daemon {
 	struct collect *collect;
 	struct settings *settings;
 	struct first *first;
+	struct tracer *tracer;
 	struct gateways *gateways;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
@@ -74,6 +76,7 @@ extern const struct host_ops daemon_host_ops;
 extern const struct host_settings_ops daemon_settings_ops;
 extern const struct host_help_ops daemon_help_ops;
 extern const struct host_first_ops daemon_first_ops;
+extern const struct host_way_ops daemon_way_ops;
 
 /* At the start: with what the files say, or what they said last. */
 void daemon_boot(struct daemon *daemon);

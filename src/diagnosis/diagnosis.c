@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -245,14 +246,6 @@ static void look_neighbours(const struct diagnosis_facts *facts, struct telling 
 		tell(t, &(struct finding){ 0 }, "No other node is heard.");
 }
 
-static void look_other_network(const struct diagnosis_facts *facts, struct telling *t)
-{
-	if (facts->other_network)
-		tell(t, &(struct finding){ .name = facts->other_network },
-		     "Nodes of the network %s use the same VLAN as this network.",
-		     facts->other_network);
-}
-
 static const char *node_of(const struct diagnosis_link *link)
 {
 	return link->node ? link->node : "a neighbour";
@@ -265,8 +258,7 @@ static void look_link_gone(const struct diagnosis_facts *facts, struct telling *
 
 		if (link->down)
 			tell(t, &(struct finding){ .node = link->node, .port = link->port },
-			     "The link to %s is gone; it was there when somebody said that all is "
-			     "well.",
+			     "The link to %s is gone; it was there in the last hours.",
 			     node_of(link));
 	}
 }
@@ -348,9 +340,6 @@ static const struct rule {
 	{ { "link_dropped", "Rain, leaves, or the antenna moved: align it.", DIAGNOSIS_WARNING },
 	  look_link_dropped },
 	{ { "name_collision", "Give one of them another name.", DIAGNOSIS_WARNING }, look_name },
-	{ { "other_network_on_vlan", "One of the networks should change its name.",
-	    DIAGNOSIS_WARNING },
-	  look_other_network },
 	{ { "configuration_last_good",
 	    "Correct what `weft config check` tells, then `weft reload`.", DIAGNOSIS_WARNING },
 	  look_last_good },
@@ -368,6 +357,47 @@ static const struct rule {
 	    DIAGNOSIS_HINT },
 	  look_clock },
 };
+
+/* ---- what is usual ---- */
+
+#define RECENT_POINTS 5
+#define GONE_POINTS   3
+#define USUAL_POINTS  10
+#define POINTS_MAX    240
+
+static int compare_points(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+static bool is_silent(const int *points, size_t n)
+{
+	for (size_t i = 0; i < GONE_POINTS; i++) {
+		if (points[n - 1 - i] >= 0)
+			return false;
+	}
+	return true;
+}
+
+int diagnosis_usual(const int *points, size_t n, bool *gone)
+{
+	int there[POINTS_MAX];
+	size_t n_there = 0, n_old;
+
+	*gone = false;
+	if (n <= RECENT_POINTS)
+		return -1;
+	n_old = n - RECENT_POINTS;
+	for (size_t i = n_old > POINTS_MAX ? n_old - POINTS_MAX : 0; i < n_old; i++) {
+		if (points[i] >= 0)
+			there[n_there++] = points[i];
+	}
+	if (n_there < USUAL_POINTS)
+		return -1;
+	*gone = 2 * n_there > n_old && is_silent(points, n);
+	qsort(there, n_there, sizeof(*there), compare_points);
+	return there[n_there / 2];
+}
 
 void diagnosis_print(const struct diagnosis_facts *facts, struct json *json)
 {

@@ -38,7 +38,7 @@ struct diagnosis_uplink {
 struct diagnosis_link {
 	const char *node, *port; /* `node` may be NULL: not known yet */
 	int quality_percent;     /* -1: not measured */
-	int reference_percent;   /* when somebody said that all is well; -1: nobody did */
+	int reference_percent;   /* as it was in the last hours; -1: not known */
 	bool down;               /* it was there then, and is not now */
 };
 
@@ -61,8 +61,6 @@ struct diagnosis_facts {
 	size_t n_neighbours;
 	unsigned pool_used, pool_size; /* addresses for devices */
 	const char *same_name; /* of another node that is called like this one, its address */
-	const char
-		*other_network; /* the name of a network that is heard where only ours should be */
 	struct diagnosis_way ways[2]; /* IPv4, IPv6 */
 	struct diagnosis_program programs[DIAGNOSIS_MAX];
 	size_t n_programs;
@@ -77,6 +75,13 @@ enum diagnosis_severity {
 	DIAGNOSIS_WARNING, /* it will be, or is worse than it was */
 	DIAGNOSIS_HINT,    /* good to know */
 };
+
+/*
+ * What is usual of a link whose qualities a minute each are these, oldest first, -1 where it was
+ * not there: the median of all but the last five; -1 if there were less than ten of those.  And
+ * whether it was there most of that time, but none of the last three minutes.
+ */
+int diagnosis_usual(const int *points, size_t n, bool *gone);
 
 /* Members "well" and "findings" of the object that is open. */
 void diagnosis_print(const struct diagnosis_facts *facts, struct json *json);

@@ -58,7 +58,7 @@ export interface Hop {
   n: number; name?: string; address?: string; kind: 'self' | 'node' | 'gateway' | 'internet'; port?: string
   delay_ms?: number; loss_percent?: number; sent?: number
 }
-export interface Path { family: number; by: string; measured_s_ago?: number; hops: Hop[]; complete?: boolean }
+export interface Path { family: number; by: string; measured?: boolean; measured_s_ago?: number; hops: Hop[]; complete?: boolean }
 
 export interface Gateway {
   name: string; self?: boolean; words?: string; address?: string; offer?: 'open' | 'members' | 'closed'; hours?: string
@@ -91,11 +91,11 @@ export interface Preview {
   interruptions?: { kind: string; who: string; port?: string; seconds?: number; text: string }[]
   cuts_off?: boolean; plan?: string[]; warnings?: string[]; errors?: { name: string; option?: string; text: string }[]
 }
-export interface Applied extends Preview { id?: number; confirm_s?: number; undone?: boolean; task?: number }
+export interface Applied extends Preview { id?: number; confirm_s?: number; undone?: boolean }
 export interface History {
   history: { id: number; time: number; kind: string; by?: string; state: 'pending' | 'kept' | 'undone'; undone_by?: number; changes: Change[] }[]
 }
-export interface FirstStart { new: boolean; reason?: string; name?: string; wifi?: string; address?: string; needs_password?: boolean }
+export interface FirstStart { new: boolean; reason?: string; name?: string; wifi?: string; address?: string }
 export interface HeardNetworks {
   searching?: boolean
   networks: {
@@ -104,7 +104,7 @@ export interface HeardNetworks {
   }[]
 }
 export interface Progress {
-  task: 'join' | 'start' | 'none'; step?: string; text?: string; expected_s?: number
+  task: 'join' | 'start' | 'none'; step?: string; text?: string; expected_s?: number; id?: number
   steps?: { step: string; state: 'done' | 'now' | 'todo' | 'failed'; seconds?: number; text?: string }[]
   error?: { kind: string; text: string }
 }
@@ -139,8 +139,8 @@ export interface Methods {
   settings_undo: [{ id: number; confirm_s?: number }, Applied]
   first_start: [{}, FirstStart]
   networks: [{}, HeardNetworks]
-  join: [{ network?: string; invite?: string; secret?: string; name: string; password?: string }, Applied]
-  start: [{ network_name: string; wifi_password?: string; name: string; country?: string; password?: string }, Applied]
+  join: [{ network?: string; invite?: string; secret?: string; name: string }, { task: string }]
+  start: [{ network_name: string; wifi_password?: string; name: string; country?: string }, { task: string }]
   progress: [{}, Progress]
   invite: [{}, { text: string; network_name?: string; needs_secret?: boolean }]
   report: [{}, { text: string }]

@@ -69,6 +69,13 @@ export async function open(password: string): Promise<Rights> {
   return answer.rights
 }
 
+/** Gives a password; a guest who gives the first one has its rights from then on. */
+export async function setPassword(which: 'node' | 'community', password: string): Promise<void> {
+  await sealed('password_set', { which, password })
+  if (current?.rights === 'none') current.rights = which
+  save()
+}
+
 export function isOpen(): boolean {
   return current !== null
 }

@@ -167,10 +167,36 @@ static void smaller_things_are_told_too(void **state)
 	facts.pool_used = 900;
 	facts.pool_size = 1000;
 	assert_first(&facts, "pool_nearly_full", "90 %");
-	facts.other_network = "sur.example";
-	assert_first(&facts, "other_network_on_vlan", "sur.example");
 	facts.same_name = "10.13.1.9";
 	assert_first(&facts, "name_collision", "Another node (10.13.1.9) is called casa, too.");
+}
+
+static void what_is_usual_of_a_link(void **state)
+{
+	int points[240];
+	bool gone;
+
+	(void)state;
+	for (size_t i = 0; i < 240; i++)
+		points[i] = i < 230 ? 90 : 30;
+	assert_int_equal(diagnosis_usual(points, 240, &gone), 90);
+	assert_false(gone);
+	/* Just begun: nothing is usual yet. */
+	assert_int_equal(diagnosis_usual(points, 14, &gone), -1);
+	assert_int_equal(diagnosis_usual(points, 0, &gone), -1);
+	assert_int_equal(diagnosis_usual(points, 15, &gone), 90);
+	/* Silent for two minutes, then for three. */
+	points[239] = points[238] = -1;
+	assert_int_equal(diagnosis_usual(points, 240, &gone), 90);
+	assert_false(gone);
+	points[237] = -1;
+	assert_int_equal(diagnosis_usual(points, 240, &gone), 90);
+	assert_true(gone);
+	/* One that only came by is not missed. */
+	for (size_t i = 0; i < 180; i++)
+		points[i] = -1;
+	assert_int_equal(diagnosis_usual(points, 240, &gone), 90);
+	assert_false(gone);
 }
 
 int main(void)
@@ -186,6 +212,7 @@ int main(void)
 		cmocka_unit_test(a_refused_configuration_is_told_by_what_runs),
 		cmocka_unit_test(a_new_node_is_not_blamed_for_being_alone),
 		cmocka_unit_test(smaller_things_are_told_too),
+		cmocka_unit_test(what_is_usual_of_a_link),
 	};
 
 	return RUN(tests);

@@ -64,7 +64,8 @@ export function rate(kbps: number): string {
 }
 const STEPS: [number, Intl.RelativeTimeFormatUnit][] = [[86400, 'day'], [3600, 'hour'], [60, 'minute'], [1, 'second']]
 function step(seconds: number): [number, Intl.RelativeTimeFormatUnit] {
-  const [size, unit] = STEPS.find(([size]) => seconds >= size * 1.5) ?? STEPS[3]
+  // Up to two of a unit are told in the smaller one: 90 seconds are not two minutes.
+  const [size, unit] = STEPS.find(([size]) => seconds >= size * 2) ?? STEPS[3]
   return [Math.round(seconds / size), unit]
 }
 export function ago(seconds: number): string {

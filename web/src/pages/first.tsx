@@ -6,9 +6,9 @@ import { call, CallError, type Failure, type HeardNetworks } from '../api.ts'
 import { maybe, span, t, type Key } from '../i18n/i18n.ts'
 import { refresh, useCall, useContact } from '../live.ts'
 import { go, to, type Place } from '../router.ts'
-import { nameProblem, passwordProblem, slug } from '../pure/first.ts'
+import { nameProblem, slug } from '../pure/first.ts'
 import { ofPercent } from '../pure/quality.ts'
-import { Login } from '../ui/login.tsx'
+import { Login, NewPassword } from '../ui/login.tsx'
 import { Bars, Field, Item, NoAnswer, Rich, Secret, Title } from '../ui/parts.tsx'
 import { Learn } from '../ui/learn.tsx'
 import { Icon } from '../ui/icons.tsx'
@@ -24,14 +24,15 @@ function Trouble({ failure, again }: { failure: Failure | null; again: () => voi
   return <div role="alert">{failure.why === 'refused' ? <p class="bad">{t('fail_refused', { why: failure.text })}</p> : <NoAnswer failure={failure} />}</div>
 }
 
-function Passwords({ value, set }: { value: string; set: (value: string) => void }) {
-  const problem = value ? passwordProblem(value) : null
-  return (
-    <>
-      <Secret label={t('new_password')} hint={t('new_password_about')} autocomplete="new-password" value={value} onInput={(e) => set(e.currentTarget.value)} />
-      {problem && <p class="fair small" role="status">{t('password_short', { n: 10 - value.length })}</p>}
-    </>
-  )
+/** Before anything else the node gets its password: what follows is then allowed to who gave it. */
+async function give(password: string): Promise<void> {
+  if (!password) return
+  const session = await import('../session.ts')
+  await session.setPassword('node', password)
+}
+/** Whether the node has no password yet. */
+function useUnset(): boolean {
+  return useCall('session_get').data?.password_set === false
 }
 function NodeName({ value, set }: { value: string; set: (value: string) => void }) {
   return (
@@ -83,7 +84,7 @@ function Working() {
 
 function Join({ invite }: { invite: string | null }) {
   const heard = useCall('networks', {}, 2000)
-  const state = useCall('first_start').data
+  const unset = useUnset()
   const [network, setNetwork] = useState<HeardNetworks['networks'][0] | null>(null)
   const [name, setName] = useState('')
   const [secret, setSecret] = useState('')
@@ -97,7 +98,8 @@ function Join({ invite }: { invite: string | null }) {
     setFailure(null)
     try {
       const target = invite ? { invite } : { network: network!.network_name ?? network!.id }
-      await call('join', { ...target, name, ...(secret ? { secret } : {}), ...(password ? { password } : {}) })
+      await give(unset ? password : '')
+      await call('join', { ...target, name, ...(secret ? { secret } : {}) })
       setStarted(true)
     } catch (reason) {
       const why = errorText(reason)
@@ -122,14 +124,14 @@ function Join({ invite }: { invite: string | null }) {
       </>
     )
   }
-  const ready = !nameProblem(name) && (!network?.needs_secret || secret) && (!state?.needs_password || !passwordProblem(password))
+  const ready = !nameProblem(name) && (!network?.needs_secret || secret) && (!unset || password)
   return (
     <form class="stack" onSubmit={(event) => { event.preventDefault(); void send() }}>
       <div class="card tone-good"><h2>{t('join_this', { name: network?.network_name ?? t('join_invited') })}</h2></div>
       <section class="card">
         <NodeName value={name} set={setName} />
         {(network?.needs_secret || invite) && <Secret label={t('network_secret')} hint={t('network_secret_about')} value={secret} autocomplete="off" onInput={(e) => setSecret(e.currentTarget.value)} />}
-        {state?.needs_password !== false && <Passwords value={password} set={setPassword} />}
+        {unset && <NewPassword label={t('new_password')} take={setPassword} />}
       </section>
       <Trouble failure={failure} again={() => void send()} />
       <div class="row wrap"><button class="main" disabled={!ready || busy}>{t('join_do')}</button>{!invite && <button type="button" onClick={() => setNetwork(null)}>{t('back')}</button>}</div>
@@ -139,6 +141,7 @@ function Join({ invite }: { invite: string | null }) {
 }
 
 function Start() {
+  const unset = useUnset()
   const [network, setNetwork] = useState('')
   const [name, setName] = useState('')
   const [wifi, setWifi] = useState('')
@@ -152,7 +155,8 @@ function Start() {
     setBusy(true)
     setFailure(null)
     try {
-      await call('start', { network_name: network.trim(), name, password, ...(wifi ? { wifi_password: wifi } : {}), ...(country ? { country } : {}) })
+      await give(unset ? password : '')
+      await call('start', { network_name: network.trim(), name, ...(wifi ? { wifi_password: wifi } : {}), ...(country ? { country } : {}) })
       setStarted(true)
     } catch (reason) {
       const why = errorText(reason)
@@ -163,13 +167,13 @@ function Start() {
     }
   }
   const wifiShort = wifi.length > 0 && wifi.length < 8
-  const ready = network.trim() && !nameProblem(name) && !passwordProblem(password) && !wifiShort && (!country || /^[A-Z]{2}$/.test(country))
+  const ready = network.trim() && !nameProblem(name) && (!unset || password) && !wifiShort && (!country || /^[A-Z]{2}$/.test(country))
   return (
     <form class="stack" onSubmit={(event) => { event.preventDefault(); void send() }}>
       <section class="card">
         <Field label={t('network_name')} hint={t('network_name_about')}><input value={network} maxLength={32} onInput={(e) => setNetwork(e.currentTarget.value)} /></Field>
         <NodeName value={name} set={setName} />
-        <Passwords value={password} set={setPassword} />
+        {unset && <NewPassword label={t('new_password')} take={setPassword} />}
         <Secret label={t('wifi_password_maybe')} hint={t('wifi_password_about')} value={wifi} autocomplete="off" onInput={(e) => setWifi(e.currentTarget.value)} />
         {wifiShort && <p class="fair small" role="status">{t('wifi_short')}</p>}
         <Field label={t('country')} hint={t('country_about')}><input value={country} maxLength={2} autocapitalize="characters" onInput={(e) => setCountry(e.currentTarget.value.toUpperCase())} /></Field>

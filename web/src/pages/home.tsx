@@ -20,7 +20,7 @@ export function neighbourFigure(one: Neighbour): string {
 
 function WayCard() {
   const status = useCall('status').data
-  const path = useCall('path', { family: 4 }, 3000)
+  const path = useCall('path', { family: 4 }, 10000)
   const gateways = useCall('gateways').data
   if (!status) return null
   const way = hops(status, path.data, gateways)

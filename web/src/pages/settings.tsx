@@ -8,8 +8,11 @@ import { changesOf, type Drafts } from '../pure/settings.ts'
 import { Confirm } from '../ui/confirm.tsx'
 import { Learn } from '../ui/learn.tsx'
 import { Login } from '../ui/login.tsx'
+import { Password } from '../ui/password.tsx'
 import { Field, NoAnswer, Rich, Secret, Title, toast } from '../ui/parts.tsx'
 
+// The usual time in the middle; the longer one for who has to walk to the other end of a link.
+const CONFIRM_S = [30, 90, 300]
 const GROUPS = ['node', 'wifi', 'radio', 'port', 'place', 'gateway', 'access']
 
 export function labelOf(setting: { name: string; option?: string; doc?: string }): string {
@@ -42,7 +45,8 @@ function Control({ setting, draft, change }: { setting: Setting; draft: string |
 }
 
 /** What a change will do, before it is done. */
-function PreviewCard({ preview, apply, back, busy }: { preview: Preview; apply: () => void; back: () => void; busy: boolean }) {
+function PreviewCard({ preview, apply, back, busy }: { preview: Preview; apply: (confirm_s: number) => void; back: () => void; busy: boolean }) {
+  const [confirm, setConfirm] = useState(CONFIRM_S[1])
   if (!preview.accepted) {
     return (
       <section class="card tone-bad" role="alert">
@@ -63,7 +67,10 @@ function PreviewCard({ preview, apply, back, busy }: { preview: Preview; apply: 
       {preview.cuts_off && <p class="bad"><b>{t('cuts_off')}</b></p>}
       {preview.warnings?.map((warning, i) => <p key={i} class="fair" lang="en">{warning}</p>)}
       <p class="small soft"><Rich text={t('rollback_about')} /></p>
-      <div class="row wrap"><button class="main" disabled={busy} onClick={apply}>{t('apply')}</button><button disabled={busy} onClick={back}>{t('back')}</button></div>
+      <Field label={t('undo_after')}>
+        <select value={confirm} onChange={(e) => setConfirm(Number(e.currentTarget.value))}>{CONFIRM_S.map((each) => <option key={each} value={each}>{span(each)}</option>)}</select>
+      </Field>
+      <div class="row wrap"><button class="main" disabled={busy} onClick={() => apply(confirm)}>{t('apply')}</button><button disabled={busy} onClick={back}>{t('back')}</button></div>
       {preview.plan && preview.plan.length > 0 && <details><summary class="small">{t('for_experts')}</summary><pre tabIndex={0}>{preview.plan.join('\n')}</pre></details>}
     </section>
   )
@@ -122,8 +129,8 @@ export default function Settings() {
     if (answer.undone) toast(t('state_undone'))
   }
   const look = () => attempt(async () => setPreview(await call('settings_preview', { changes })))
-  const apply = () => attempt(async () => applied(await call('settings_apply', { changes, confirm_s: 90 })))
-  const undo = (id: number) => void attempt(async () => applied(await call('settings_undo', { id, confirm_s: 90 })))
+  const apply = (confirm_s: number) => attempt(async () => applied(await call('settings_apply', { changes, confirm_s })))
+  const undo = (id: number) => void attempt(async () => applied(await call('settings_undo', { id, confirm_s: CONFIRM_S[1] })))
 
   const groups = GROUPS.concat([...new Set(data?.settings.map((setting) => setting.group))].filter((group) => !GROUPS.includes(group)))
   return (
@@ -133,7 +140,7 @@ export default function Settings() {
       {data?.pending && <Confirm pending={data.pending} />}
       {login && <Login done={login} />}
       {error && <p class="card tone-bad" role="alert">{error}</p>}
-      {preview && <PreviewCard preview={preview} apply={() => void apply()} back={() => setPreview(null)} busy={busy} />}
+      {preview && <PreviewCard preview={preview} apply={(confirm_s) => void apply(confirm_s)} back={() => setPreview(null)} busy={busy} />}
       {data && !preview && !data.pending && (
         <form class="stack" onSubmit={(event) => { event.preventDefault(); void look() }}>
           <p class="soft">{t('settings_about')}</p>
@@ -155,6 +162,7 @@ export default function Settings() {
         </form>
       )}
       <Notes />
+      <Password />
       {!preview && <Past undo={undo} />}
       <Learn topic="settings" />
     </div>

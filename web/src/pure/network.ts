@@ -55,7 +55,7 @@ export function wayOut(status: Status, family = 4) {
 
 /** The way to the Internet: as it was measured, else as far as the node itself knows it. */
 export function hops(status: Status, path?: Path, gateways?: Gateways): { hops: Hop[]; measured: boolean; works: boolean } {
-  if (path?.hops?.length) return { hops: path.hops, measured: true, works: path.by !== 'none' && path.complete !== false }
+  if (path?.measured && path.hops.length) return { hops: path.hops, measured: true, works: path.by !== 'none' && path.complete !== false }
   const own: Hop = { n: 0, name: status.node.name, address: bare(status.node.ipv4), kind: 'self' }
   const way = wayOut(status) ?? wayOut(status, 6)
   if (!way || way.by === 'none') return { hops: [own], measured: false, works: false }

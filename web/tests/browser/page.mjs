@@ -7,12 +7,10 @@
 // PID is the node's weft: it is stopped and goes on, to see that the page notices and recovers.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { chromium } from 'playwright-core'
+import { must, PATIENCE_MS, phone as newPhone, start, Watch } from './browser.mjs'
 
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 const PAGES = ['home', 'nodes', 'map', 'align', 'links', 'names', 'gateways', 'invite', 'settings', 'learn', 'help', 'first', 'first/join', 'first/start', 'more']
 const LANGUAGES = { en: 'Map', es: 'Mapa', pt: 'Mapa', it: 'Mappa', ca: 'Mapa', fr: 'Carte', de: 'Karte' }
-const AT_MOST = 60000 // generous: a slow machine is no failure
 const SLOW = { phone: { cpu: 6, kbit: 1000, delay: 100 } }
 
 const [url, ...rest] = process.argv.slice(2)
@@ -30,28 +28,9 @@ async function check(name, what) {
     console.log(`not ok ${name}: ${error.message.split('\n').slice(0, 12).join('\n    ')}`)
   }
 }
-function must(truth, words) {
-  if (!truth) throw new Error(words)
-}
-
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS, proxy: option('proxy') ? { server: option('proxy') } : undefined })
-const origin = new URL(url).origin
-const strangers = []
-const broken = []
-
-async function phone(more = {}) {
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'en', ...more })
-  context.setDefaultTimeout(AT_MOST)
-  const page = await context.newPage()
-  page.on('request', (request) => {
-    if (!request.url().startsWith(origin) && !/^(data|blob):/.test(request.url())) strangers.push(request.url())
-  })
-  page.on('pageerror', (error) => broken.push(`${page.url()}: ${error.message}`))
-  page.on('console', (message) => {
-    if (/Content Security Policy/.test(message.text())) broken.push(`${page.url()}: ${message.text()}`)
-  })
-  return page
-}
+const browser = await start(option('proxy'))
+const watch = new Watch(new URL(url).origin)
+const phone = (more) => newPhone(browser, watch, more)
 const open = async (page, name) => {
   await page.goto(`${url}#/${name}`)
   await page.locator('main h1').waitFor()
@@ -76,7 +55,7 @@ for (const each of PAGES) {
   await check(`${each}: opens, fits on a phone, and an accessibility check finds nothing`, async () => {
     await open(page, each)
     // What is asked must have come, or be said in words.
-    await page.waitForFunction(() => !document.querySelector('main .spin') || /first|invite/.test(location.hash), undefined, { timeout: AT_MOST })
+    await page.waitForFunction(() => !document.querySelector('main .spin') || /first|invite/.test(location.hash), undefined, { timeout: PATIENCE_MS })
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     must(over <= 0, `wider than the phone by ${over} pixels`)
     const small = await page.evaluate(() => [...document.querySelectorAll('button, a.button, a.item, nav a, select, input:not([type=radio]):not([type=checkbox]):not(.sr), summary')]
@@ -199,10 +178,7 @@ await check('time to the first useful paint, CPU slowed six times, 1 Mbit/s and 
   await slow.context().close()
 })
 
-await check('nothing was asked of anybody else, no page broke, the content policy held', () => {
-  must(!strangers.length, `asked: ${strangers.join(' ')}`)
-  must(!broken.length, broken.join('\n'))
-})
+await check('nothing was asked of anybody else, no page broke, the content policy held', () => watch.judge())
 
 const folder = option('screens')
 if (folder) {

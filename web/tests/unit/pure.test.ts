@@ -72,7 +72,10 @@ test('the way out is what was measured, else what the node knows', () => {
   assert.deepEqual(known.hops.map((hop) => hop.kind), ['self', 'node', 'internet'])
   assert.equal(known.works, true)
   assert.equal(hops(without({ internet: [] })).works, false)
-  assert.equal(hops(status, { family: 4, by: 'none', hops: [{ n: 0, kind: 'self' }] }).works, false)
+  const self = [{ n: 0, kind: 'self' as const }]
+  assert.equal(hops(status, { family: 4, by: 'none', measured: true, hops: self }).works, false)
+  // What is not measured yet says nothing of where the way ends.
+  assert.deepEqual(hops(status, { family: 4, by: 'another node', measured: false, complete: false, hops: self }), known)
 })
 
 test('the map keeps places in proportion, and is the same each time', () => {

@@ -37,7 +37,7 @@ const ca: Words = {
   find_link_dropped: 'L’enllaç amb {name} ha caigut de {from} a {to}.', do_link_dropped: 'Pluja, alguna cosa pel mig, o l’antena s’ha mogut: alinea-la.',
   find_link_poor: 'L’enllaç amb {name} és dolent.', do_link_poor: 'Potser hi ha alguna cosa pel mig, o l’antena s’ha mogut: alinea-la.',
   find_name_collision: 'Dos nodes es diuen {name}.', do_name_collision: 'Posa un altre nom a un dels dos.',
-  find_other_network_on_vlan: 'Una altra xarxa fa servir la mateixa [[vlan|VLAN]] en aquest cable.', do_other_network_on_vlan: 'Avisa la gent de l’altra xarxa: una de les dues hauria de canviar de nom.',
+
   find_clock_wrong: 'El rellotge d’aquest node va malament.', do_clock_wrong: 'Es posa en hora sol quan hi ha sortida a Internet.',
   find_pool_nearly_full: 'Gairebé totes les adreces d’aquest núvol estan ocupades.', do_pool_nearly_full: 'Els telèfons que arribin ara poden quedar-se sense. Demana a la gent de la xarxa un interval més gran.',
   find_change_pending: 'Un canvi espera que el confirmis.', do_change_pending: 'Confirma’l, o es desfà sol.',
@@ -92,12 +92,15 @@ const ca: Words = {
   cut_wifi: 'Qui és en aquest Wi-Fi el perd durant uns {time}.', cut_cable: 'Qui és al cable queda tallat durant uns {time}.', cut_mesh: 'Els enllaços amb altres nodes es tallen durant uns {time}.',
   cut_internet: 'Internet falta durant uns {time}.', cut_all: 'Tothom en aquest node queda tallat durant uns {time}.', cut_nobody: 'Ningú no perd la connexió.',
   cuts_off: 'Pot ser que el teu telèfon hagi de tornar a entrar al Wi-Fi, amb el nom o la contrasenya nous. Després torna a obrir aquesta pàgina i confirma.',
-  rollback_about: 'Si no confirmes en 90 segons, tot [[rollback|torna a com era]].', for_experts: 'Per a experts',
+  rollback_about: 'Si no confirmes a temps, tot [[rollback|torna a com era]].', for_experts: 'Per a experts',
   confirm_title: 'Encara funciona tot?', confirm_about: 'El canvi és en marxa, a prova. Veus això, o sigui que s’arriba al node.', confirm_left: 'Es desfà sol d’aquí a {n} {n#segon|segons}',
   confirm_keep: 'Sí, queda-te’l', confirm_undo: 'No, desfés-lo', pending_banner: 'Un canvi espera la teva confirmació.', history_title: 'Canvis fins ara', take_back: 'Desfés',
   state_pending: 'a prova', state_kept: 'conservat', state_undone: 'desfet', notes: 'Notes', notes_about: 'Per a qui cuida aquest node: on és la clau, a qui trucar. Tothom les pot llegir.',
 
   password: 'Contrasenya', login_title: 'La contrasenya, si us plau', login_why: 'Canviar coses és per a qui cuida aquest node. Mirar no demana contrasenya.', login_wrong: 'Aquesta no és la contrasenya. Torna-ho a provar.', login_do: 'Entra',
+  undo_after: 'Temps per confirmar', login_new_title: 'Una primera contrasenya', login_new: 'Ningú no ha posat encara cap contrasenya a aquest node. Tria’n una: a partir d’ara caldrà per a cada canvi.', password_again: 'La mateixa un altre cop',
+  password_differs: 'Les dues no són iguals.', password_old: 'Contrasenya fins ara', password_change: 'Canvia la contrasenya', password_whose: 'De qui és la contrasenya', password_node: 'd’aquest node',
+  password_community: 'de tota la comunitat', password_changed: 'La contrasenya ha canviat. Els altres telèfons han de tornar a entrar.', logged_in: 'Has entrat en aquest telèfon.', log_out: 'Surt',
   login_lost: 'No la saps? Pregunta a la gent que porta la xarxa. Viatja xifrada.', new_password: 'Contrasenya d’aquest node', new_password_about: 'Almenys 10 caràcters: unes paraules que només tu ajuntaries. La necessites per a cada canvi.',
   password_short: '{n#falta|falten} {n} {n#caràcter|caràcters}', name_short: 'Lletres, xifres i guionets, però no als extrems.',
 

@@ -37,7 +37,7 @@ const de: Words = {
   find_link_dropped: 'Die Verbindung zu {name} ist von {from} auf {to} gefallen.', do_link_dropped: 'Regen, etwas im Weg, oder die Antenne hat sich bewegt: richte sie aus.',
   find_link_poor: 'Die Verbindung zu {name} ist schlecht.', do_link_poor: 'Vielleicht ist etwas im Weg, oder die Antenne hat sich bewegt: richte sie aus.',
   find_name_collision: 'Zwei Knoten heißen {name}.', do_name_collision: 'Gib einem von beiden einen anderen Namen.',
-  find_other_network_on_vlan: 'Ein anderes Netz benutzt auf diesem Kabel dasselbe [[vlan|VLAN]].', do_other_network_on_vlan: 'Sag es den Leuten des anderen Netzes: eines von beiden sollte seinen Namen ändern.',
+
   find_clock_wrong: 'Die Uhr dieses Knotens geht falsch.', do_clock_wrong: 'Sie stellt sich von selbst, sobald es einen Weg ins Internet gibt.',
   find_pool_nearly_full: 'Fast alle Adressen dieser Wolke sind vergeben.', do_pool_nearly_full: 'Telefone, die jetzt kommen, bekommen vielleicht keine. Bitte die Leute des Netzes um einen größeren Bereich.',
   find_change_pending: 'Eine Änderung wartet darauf, dass du sie bestätigst.', do_change_pending: 'Bestätige sie, sonst nimmt sie sich von selbst zurück.',
@@ -92,12 +92,15 @@ const de: Words = {
   cut_wifi: 'Wer in diesem WLAN ist, verliert es für etwa {time}.', cut_cable: 'Wer am Kabel ist, ist etwa {time} abgeschnitten.', cut_mesh: 'Die Verbindungen zu anderen Knoten sind etwa {time} unterbrochen.',
   cut_internet: 'Das Internet ist etwa {time} weg.', cut_all: 'Alle an diesem Knoten sind etwa {time} abgeschnitten.', cut_nobody: 'Niemand verliert die Verbindung.',
   cuts_off: 'Vielleicht muss dein Telefon dem WLAN neu beitreten, mit neuem Namen oder Passwort. Öffne dann diese Seite wieder und bestätige.',
-  rollback_about: 'Bestätigst du nicht innerhalb von 90 Sekunden, wird alles [[rollback|wieder wie zuvor]].', for_experts: 'Für Fachleute',
+  rollback_about: 'Bestätigst du nicht rechtzeitig, wird alles [[rollback|wieder wie zuvor]].', for_experts: 'Für Fachleute',
   confirm_title: 'Geht noch alles?', confirm_about: 'Die Änderung gilt auf Probe. Du siehst das hier, also ist der Knoten erreichbar.', confirm_left: 'Nimmt sich in {n} {n#Sekunde|Sekunden} selbst zurück',
   confirm_keep: 'Ja, behalten', confirm_undo: 'Nein, zurücknehmen', pending_banner: 'Eine Änderung wartet auf deine Bestätigung.', history_title: 'Bisherige Änderungen', take_back: 'Zurücknehmen',
   state_pending: 'auf Probe', state_kept: 'behalten', state_undone: 'zurückgenommen', notes: 'Notizen', notes_about: 'Für die, die sich um diesen Knoten kümmern: wo der Schlüssel ist, wen man anruft. Alle können sie lesen.',
 
   password: 'Passwort', login_title: 'Das Passwort, bitte', login_why: 'Ändern dürfen die, die sich um diesen Knoten kümmern. Ansehen geht ohne Passwort.', login_wrong: 'Das ist nicht das Passwort. Versuch es noch einmal.', login_do: 'Anmelden',
+  undo_after: 'Zeit zum Bestätigen', login_new_title: 'Ein erstes Passwort', login_new: 'Noch hat niemand diesem Knoten ein Passwort gegeben. Wähle eines: Von da an wird es für jede Änderung gebraucht.', password_again: 'Noch einmal dasselbe',
+  password_differs: 'Die beiden sind nicht gleich.', password_old: 'Bisheriges Passwort', password_change: 'Passwort ändern', password_whose: 'Wessen Passwort', password_node: 'dieses Knotens',
+  password_community: 'der ganzen Gemeinschaft', password_changed: 'Das Passwort ist geändert. Andere Telefone müssen sich neu anmelden.', logged_in: 'Du bist auf diesem Telefon angemeldet.', log_out: 'Abmelden',
   login_lost: 'Du kennst es nicht? Frag die Leute, die das Netz betreiben. Es wird verschlüsselt übertragen.', new_password: 'Passwort dieses Knotens', new_password_about: 'Mindestens 10 Zeichen: ein paar Wörter, die nur du so zusammenstellst. Du brauchst es für jede Änderung.',
   password_short: 'noch {n} {n#Zeichen|Zeichen}', name_short: 'Buchstaben, Ziffern und Bindestriche, aber nicht am Rand.',
 

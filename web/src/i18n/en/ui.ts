@@ -37,7 +37,7 @@ const en = {
   find_link_dropped: 'The link to {name} fell from {from} to {to}.', do_link_dropped: 'Rain, something in the way, or the antenna moved: align it.',
   find_link_poor: 'The link to {name} is bad.', do_link_poor: 'Something may be in the way, or the antenna moved: align it.',
   find_name_collision: 'Two nodes are called {name}.', do_name_collision: 'Give one of them another name.',
-  find_other_network_on_vlan: 'Another network uses the same [[vlan|VLAN]] on this cable.', do_other_network_on_vlan: 'Tell the other network’s people: one of the two should change its name.',
+
   find_clock_wrong: 'The clock of this node is wrong.', do_clock_wrong: 'It sets itself as soon as there is a way to the Internet.',
   find_pool_nearly_full: 'Nearly all addresses of this cloud are taken.', do_pool_nearly_full: 'Phones that come now may get none. Ask the network’s people for a bigger range.',
   find_change_pending: 'A change waits for you to confirm it.', do_change_pending: 'Confirm it, or it is undone by itself.',
@@ -92,12 +92,15 @@ const en = {
   cut_wifi: 'Who is on this Wi-Fi loses it for about {time}.', cut_cable: 'Who is on the cable is cut off for about {time}.', cut_mesh: 'The links to other nodes are cut for about {time}.',
   cut_internet: 'The Internet is gone for about {time}.', cut_all: 'Everybody at this node is cut off for about {time}.', cut_nobody: 'Nobody loses the connection.',
   cuts_off: 'Your phone may have to join the Wi-Fi anew, with its new name or password. Then open this page again and confirm.',
-  rollback_about: 'If you do not confirm within 90 seconds, everything goes [[rollback|back to how it was]].', for_experts: 'For experts',
+  rollback_about: 'If you do not confirm in time, everything goes [[rollback|back to how it was]].', for_experts: 'For experts',
   confirm_title: 'Does everything still work?', confirm_about: 'The change is in force, on trial. You see this, so the node is reachable.', confirm_left: 'Undone by itself in {n} {n#second|seconds}',
   confirm_keep: 'Yes, keep it', confirm_undo: 'No, undo it', pending_banner: 'A change waits for your confirmation.', history_title: 'Changes so far', take_back: 'Take back',
   state_pending: 'on trial', state_kept: 'kept', state_undone: 'undone', notes: 'Notes', notes_about: 'For whoever looks after this node: where the key is, whom to call. Everybody can read them.',
 
   password: 'Password', login_title: 'Password, please', login_why: 'Changing things is for those who look after this node. Looking needs no password.', login_wrong: 'That is not the password. Try again.', login_do: 'Log in',
+  undo_after: 'Time to confirm', login_new_title: 'A first password', login_new: 'Nobody has given this node a password yet. Choose one: from then on it is needed for every change.', password_again: 'The same once more',
+  password_differs: 'The two are not the same.', password_old: 'Password until now', password_change: 'Change the password', password_whose: 'Whose password', password_node: 'of this node',
+  password_community: 'of the whole community', password_changed: 'The password is changed. Other phones have to log in anew.', logged_in: 'You are logged in on this phone.', log_out: 'Log out',
   login_lost: 'You do not know it? Ask the people who run the network. It travels encrypted.', new_password: 'Password of this node', new_password_about: 'At least 10 characters: a few words that only you would put together. You need it for every change.',
   password_short: '{n} {n#character|characters} to go', name_short: 'Letters, digits and hyphens, not at the ends.',
 

@@ -37,7 +37,7 @@ const es: Words = {
   find_link_dropped: 'El enlace con {name} cayó de {from} a {to}.', do_link_dropped: 'Lluvia, algo en el medio, o se movió la antena: alinéala.',
   find_link_poor: 'El enlace con {name} es malo.', do_link_poor: 'Puede haber algo en el medio, o se movió la antena: alinéala.',
   find_name_collision: 'Dos nodos se llaman {name}.', do_name_collision: 'Ponle otro nombre a uno de ellos.',
-  find_other_network_on_vlan: 'Otra red usa la misma [[vlan|VLAN]] en este cable.', do_other_network_on_vlan: 'Avisa a la gente de la otra red: una de las dos debería cambiar de nombre.',
+
   find_clock_wrong: 'El reloj de este nodo está mal.', do_clock_wrong: 'Se pone en hora solo en cuanto haya salida a Internet.',
   find_pool_nearly_full: 'Casi todas las direcciones de esta nube están ocupadas.', do_pool_nearly_full: 'Los teléfonos que lleguen ahora pueden quedarse sin una. Pide a la gente de la red un rango más grande.',
   find_change_pending: 'Un cambio espera que lo confirmes.', do_change_pending: 'Confírmalo, o se deshace solo.',
@@ -92,12 +92,15 @@ const es: Words = {
   cut_wifi: 'Quien está en este Wi-Fi lo pierde unos {time}.', cut_cable: 'Quien está en el cable queda cortado unos {time}.', cut_mesh: 'Los enlaces con otros nodos se cortan unos {time}.',
   cut_internet: 'Internet falta unos {time}.', cut_all: 'Todos en este nodo quedan cortados unos {time}.', cut_nobody: 'Nadie pierde la conexión.',
   cuts_off: 'Puede que tu teléfono tenga que volver a entrar al Wi-Fi, con su nombre o contraseña nuevos. Luego abre otra vez esta página y confirma.',
-  rollback_about: 'Si no confirmas en 90 segundos, todo [[rollback|vuelve a como estaba]].', for_experts: 'Para expertos',
+  rollback_about: 'Si no confirmas a tiempo, todo [[rollback|vuelve a como estaba]].', for_experts: 'Para expertos',
   confirm_title: '¿Sigue funcionando todo?', confirm_about: 'El cambio está en marcha, a prueba. Ves esto, así que el nodo es alcanzable.', confirm_left: 'Se deshace solo en {n} {n#segundo|segundos}',
   confirm_keep: 'Sí, conservarlo', confirm_undo: 'No, deshacerlo', pending_banner: 'Un cambio espera tu confirmación.', history_title: 'Cambios hasta ahora', take_back: 'Deshacer',
   state_pending: 'a prueba', state_kept: 'conservado', state_undone: 'deshecho', notes: 'Notas', notes_about: 'Para quien cuida este nodo: dónde está la llave, a quién llamar. Cualquiera puede leerlas.',
 
   password: 'Contraseña', login_title: 'La contraseña, por favor', login_why: 'Cambiar cosas es para quienes cuidan este nodo. Mirar no pide contraseña.', login_wrong: 'Esa no es la contraseña. Prueba otra vez.', login_do: 'Entrar',
+  undo_after: 'Tiempo para confirmar', login_new_title: 'Una primera contraseña', login_new: 'Nadie le ha puesto contraseña a este nodo todavía. Elige una: desde entonces hará falta para cada cambio.', password_again: 'La misma otra vez',
+  password_differs: 'Las dos no son iguales.', password_old: 'Contraseña de hasta ahora', password_change: 'Cambiar la contraseña', password_whose: 'De quién es la contraseña', password_node: 'de este nodo',
+  password_community: 'de toda la comunidad', password_changed: 'La contraseña ha cambiado. Los otros teléfonos tienen que volver a entrar.', logged_in: 'Has entrado en este teléfono.', log_out: 'Salir',
   login_lost: '¿No la sabes? Pregunta a la gente que lleva la red. Viaja cifrada.', new_password: 'Contraseña de este nodo', new_password_about: 'Al menos 10 caracteres: unas palabras que solo tú juntarías. La necesitas para cada cambio.',
   password_short: '{n#falta|faltan} {n} {n#carácter|caracteres}', name_short: 'Letras, cifras y guiones, pero no en los extremos.',
 

@@ -37,7 +37,7 @@ const fr: Words = {
   find_link_dropped: 'La liaison avec {name} est tombée de {from} à {to}.', do_link_dropped: 'La pluie, un obstacle, ou l’antenne a bougé : oriente-la.',
   find_link_poor: 'La liaison avec {name} est mauvaise.', do_link_poor: 'Il y a peut-être un obstacle, ou l’antenne a bougé : oriente-la.',
   find_name_collision: 'Deux nœuds s’appellent {name}.', do_name_collision: 'Donne un autre nom à l’un des deux.',
-  find_other_network_on_vlan: 'Un autre réseau utilise le même [[vlan|VLAN]] sur ce câble.', do_other_network_on_vlan: 'Préviens les gens de l’autre réseau : l’un des deux devrait changer de nom.',
+
   find_clock_wrong: 'L’horloge de ce nœud est fausse.', do_clock_wrong: 'Elle se règle seule dès qu’il y a un accès à Internet.',
   find_pool_nearly_full: 'Presque toutes les adresses de ce nuage sont prises.', do_pool_nearly_full: 'Les téléphones qui arrivent maintenant risquent de ne pas en avoir. Demande une plage plus grande aux gens du réseau.',
   find_change_pending: 'Un changement attend que tu le confirmes.', do_change_pending: 'Confirme-le, sinon il s’annule tout seul.',
@@ -92,12 +92,15 @@ const fr: Words = {
   cut_wifi: 'Qui est sur ce Wi-Fi le perd pendant environ {time}.', cut_cable: 'Qui est sur le câble est coupé pendant environ {time}.', cut_mesh: 'Les liaisons avec d’autres nœuds sont coupées pendant environ {time}.',
   cut_internet: 'Internet manque pendant environ {time}.', cut_all: 'Tous ceux de ce nœud sont coupés pendant environ {time}.', cut_nobody: 'Personne ne perd la connexion.',
   cuts_off: 'Ton téléphone devra peut-être rejoindre à nouveau le Wi-Fi, avec son nouveau nom ou mot de passe. Rouvre ensuite cette page et confirme.',
-  rollback_about: 'Si tu ne confirmes pas en 90 secondes, tout [[rollback|redevient comme avant]].', for_experts: 'Pour experts',
+  rollback_about: 'Si tu ne confirmes pas à temps, tout [[rollback|redevient comme avant]].', for_experts: 'Pour experts',
   confirm_title: 'Tout marche encore ?', confirm_about: 'Le changement est en place, à l’essai. Tu vois ceci, donc le nœud est joignable.', confirm_left: 'S’annule tout seul dans {n} {n#seconde|secondes}',
   confirm_keep: 'Oui, le garder', confirm_undo: 'Non, l’annuler', pending_banner: 'Un changement attend ta confirmation.', history_title: 'Changements jusqu’ici', take_back: 'Annuler',
   state_pending: 'à l’essai', state_kept: 'gardé', state_undone: 'annulé', notes: 'Notes', notes_about: 'Pour qui s’occupe de ce nœud : où est la clé, qui appeler. Tout le monde peut les lire.',
 
   password: 'Mot de passe', login_title: 'Le mot de passe, s’il te plaît', login_why: 'Changer des choses revient à ceux qui s’occupent de ce nœud. Regarder ne demande pas de mot de passe.', login_wrong: 'Ce n’est pas le mot de passe. Réessaie.', login_do: 'Entrer',
+  undo_after: 'Délai pour confirmer', login_new_title: 'Un premier mot de passe', login_new: 'Personne n’a encore donné de mot de passe à ce nœud. Choisis-en un : il sera désormais demandé pour chaque changement.', password_again: 'Le même encore une fois',
+  password_differs: 'Les deux ne sont pas identiques.', password_old: 'Mot de passe jusqu’ici', password_change: 'Changer le mot de passe', password_whose: 'Mot de passe de qui', password_node: 'de ce nœud',
+  password_community: 'de toute la communauté', password_changed: 'Le mot de passe a changé. Les autres téléphones doivent se reconnecter.', logged_in: 'Tu es connecté sur ce téléphone.', log_out: 'Se déconnecter',
   login_lost: 'Tu ne le connais pas ? Demande aux gens qui tiennent le réseau. Il voyage chiffré.', new_password: 'Mot de passe de ce nœud', new_password_about: 'Au moins 10 caractères : quelques mots que toi seul mettrais ensemble. Il le faut pour chaque changement.',
   password_short: 'encore {n} {n#caractère|caractères}', name_short: 'Lettres, chiffres et tirets, mais pas aux bouts.',
 

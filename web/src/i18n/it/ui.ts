@@ -37,7 +37,7 @@ const it: Words = {
   find_link_dropped: 'Il collegamento con {name} è sceso da {from} a {to}.', do_link_dropped: 'Pioggia, qualcosa in mezzo, o l’antenna si è mossa: allineala.',
   find_link_poor: 'Il collegamento con {name} è cattivo.', do_link_poor: 'Forse c’è qualcosa in mezzo, o l’antenna si è mossa: allineala.',
   find_name_collision: 'Due nodi si chiamano {name}.', do_name_collision: 'Dai un altro nome a uno dei due.',
-  find_other_network_on_vlan: 'Un’altra rete usa la stessa [[vlan|VLAN]] su questo cavo.', do_other_network_on_vlan: 'Avvisa le persone dell’altra rete: una delle due dovrebbe cambiare nome.',
+
   find_clock_wrong: 'L’orologio di questo nodo è sbagliato.', do_clock_wrong: 'Si regola da solo appena c’è un’uscita verso Internet.',
   find_pool_nearly_full: 'Quasi tutti gli indirizzi di questa nuvola sono occupati.', do_pool_nearly_full: 'I telefoni che arrivano ora potrebbero restare senza. Chiedi alle persone della rete un intervallo più grande.',
   find_change_pending: 'Una modifica aspetta la tua conferma.', do_change_pending: 'Confermala, altrimenti si annulla da sola.',
@@ -92,12 +92,15 @@ const it: Words = {
   cut_wifi: 'Chi è su questo Wi-Fi lo perde per circa {time}.', cut_cable: 'Chi è sul cavo resta scollegato per circa {time}.', cut_mesh: 'I collegamenti con gli altri nodi si interrompono per circa {time}.',
   cut_internet: 'Internet manca per circa {time}.', cut_all: 'Tutti su questo nodo restano scollegati per circa {time}.', cut_nobody: 'Nessuno perde il collegamento.',
   cuts_off: 'Forse il tuo telefono dovrà rientrare nel Wi-Fi, con il nome o la password nuovi. Poi riapri questa pagina e conferma.',
-  rollback_about: 'Se non confermi entro 90 secondi, tutto [[rollback|torna com’era]].', for_experts: 'Per esperti',
+  rollback_about: 'Se non confermi in tempo, tutto [[rollback|torna com’era]].', for_experts: 'Per esperti',
   confirm_title: 'Funziona ancora tutto?', confirm_about: 'La modifica è attiva, in prova. Vedi questo, quindi il nodo è raggiungibile.', confirm_left: 'Si annulla da sola tra {n} {n#secondo|secondi}',
   confirm_keep: 'Sì, tienila', confirm_undo: 'No, annullala', pending_banner: 'Una modifica aspetta la tua conferma.', history_title: 'Modifiche finora', take_back: 'Annulla',
   state_pending: 'in prova', state_kept: 'tenuta', state_undone: 'annullata', notes: 'Note', notes_about: 'Per chi si prende cura di questo nodo: dov’è la chiave, chi chiamare. Tutti possono leggerle.',
 
   password: 'Password', login_title: 'La password, per favore', login_why: 'Cambiare le cose spetta a chi si prende cura di questo nodo. Guardare non richiede password.', login_wrong: 'Non è questa la password. Riprova.', login_do: 'Entra',
+  undo_after: 'Tempo per confermare', login_new_title: 'Una prima password', login_new: 'Nessuno ha ancora dato una password a questo nodo. Scegline una: da allora servirà per ogni modifica.', password_again: 'La stessa ancora una volta',
+  password_differs: 'Le due non sono uguali.', password_old: 'Password finora', password_change: 'Cambia la password', password_whose: 'Di chi è la password', password_node: 'di questo nodo',
+  password_community: 'di tutta la comunità', password_changed: 'La password è cambiata. Gli altri telefoni devono accedere di nuovo.', logged_in: 'Hai effettuato l’accesso su questo telefono.', log_out: 'Esci',
   login_lost: 'Non la sai? Chiedi alle persone che curano la rete. Viaggia cifrata.', new_password: 'Password di questo nodo', new_password_about: 'Almeno 10 caratteri: qualche parola che solo tu metteresti insieme. Ti serve per ogni modifica.',
   password_short: '{n#manca|mancano} {n} {n#carattere|caratteri}', name_short: 'Lettere, cifre e trattini, ma non alle estremità.',
 

@@ -37,7 +37,7 @@ const pt: Words = {
   find_link_dropped: 'A ligação a {name} caiu de {from} para {to}.', do_link_dropped: 'Chuva, algo no caminho, ou a antena mexeu-se: alinha-a.',
   find_link_poor: 'A ligação a {name} é má.', do_link_poor: 'Pode haver algo no caminho, ou a antena mexeu-se: alinha-a.',
   find_name_collision: 'Dois nós chamam-se {name}.', do_name_collision: 'Dá outro nome a um deles.',
-  find_other_network_on_vlan: 'Outra rede usa a mesma [[vlan|VLAN]] neste cabo.', do_other_network_on_vlan: 'Avisa as pessoas da outra rede: uma das duas devia mudar de nome.',
+
   find_clock_wrong: 'O relógio deste nó está errado.', do_clock_wrong: 'Acerta-se sozinho assim que houver saída para a Internet.',
   find_pool_nearly_full: 'Quase todos os endereços desta nuvem estão ocupados.', do_pool_nearly_full: 'Telefones que cheguem agora podem ficar sem um. Pede às pessoas da rede um intervalo maior.',
   find_change_pending: 'Uma alteração espera que a confirmes.', do_change_pending: 'Confirma-a, ou desfaz-se sozinha.',
@@ -92,12 +92,15 @@ const pt: Words = {
   cut_wifi: 'Quem está neste Wi-Fi perde-o por cerca de {time}.', cut_cable: 'Quem está no cabo fica cortado por cerca de {time}.', cut_mesh: 'As ligações a outros nós cortam-se por cerca de {time}.',
   cut_internet: 'A Internet falta por cerca de {time}.', cut_all: 'Todos neste nó ficam cortados por cerca de {time}.', cut_nobody: 'Ninguém perde a ligação.',
   cuts_off: 'O teu telefone pode ter de entrar de novo no Wi-Fi, com o nome ou a palavra-passe nova. Depois abre outra vez esta página e confirma.',
-  rollback_about: 'Se não confirmares em 90 segundos, tudo [[rollback|volta a como estava]].', for_experts: 'Para especialistas',
+  rollback_about: 'Se não confirmares a tempo, tudo [[rollback|volta a como estava]].', for_experts: 'Para especialistas',
   confirm_title: 'Continua tudo a funcionar?', confirm_about: 'A alteração está em vigor, à experiência. Vês isto, por isso o nó é alcançável.', confirm_left: 'Desfaz-se sozinha em {n} {n#segundo|segundos}',
   confirm_keep: 'Sim, manter', confirm_undo: 'Não, desfazer', pending_banner: 'Uma alteração espera a tua confirmação.', history_title: 'Alterações até agora', take_back: 'Desfazer',
   state_pending: 'à experiência', state_kept: 'mantida', state_undone: 'desfeita', notes: 'Notas', notes_about: 'Para quem cuida deste nó: onde está a chave, a quem ligar. Todos as podem ler.',
 
   password: 'Palavra-passe', login_title: 'A palavra-passe, por favor', login_why: 'Mudar coisas é para quem cuida deste nó. Ver não pede palavra-passe.', login_wrong: 'Não é essa a palavra-passe. Tenta de novo.', login_do: 'Entrar',
+  undo_after: 'Tempo para confirmar', login_new_title: 'Uma primeira palavra-passe', login_new: 'Ninguém deu ainda uma palavra-passe a este nó. Escolhe uma: a partir daí é precisa para cada mudança.', password_again: 'A mesma outra vez',
+  password_differs: 'As duas não são iguais.', password_old: 'Palavra-passe até agora', password_change: 'Mudar a palavra-passe', password_whose: 'De quem é a palavra-passe', password_node: 'deste nó',
+  password_community: 'de toda a comunidade', password_changed: 'A palavra-passe mudou. Os outros telefones têm de entrar de novo.', logged_in: 'Entraste neste telefone.', log_out: 'Sair',
   login_lost: 'Não a sabes? Pergunta às pessoas que tratam da rede. Viaja cifrada.', new_password: 'Palavra-passe deste nó', new_password_about: 'Pelo menos 10 caracteres: umas palavras que só tu juntarias. Precisas dela para cada alteração.',
   password_short: '{n#falta|faltam} {n} {n#carácter|caracteres}', name_short: 'Letras, algarismos e hífenes, mas não nas pontas.',
 
