@@ -57,6 +57,9 @@ static void show_gateway(struct json_object *gateway, struct buf *out)
 	add_rate(gateway, "load_kbps", "carries", out);
 	add_rate(gateway, "limit_kbps", "gives", out);
 	buf_add(out, "\n");
+	if (read_count(gateway, "used") == 1)
+		buf_printf(out, "    for IPv%c alone\n",
+		           strcmp(read_line(gateway, "used", 0), "ipv4") == 0 ? '4' : '6');
 	if (*fault)
 		buf_printf(out, "    %s\n", fault);
 	if (strcmp(read_text(gateway, "offer"), "members") == 0)

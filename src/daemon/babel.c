@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "plan/numbers.h"
+#include "platform/linux/service/babel_goodbye.h"
 #include "platform/linux/service/babel_monitor.h"
 #include "platform/linux/service/babeld.h"
 
@@ -22,6 +23,16 @@
 static const struct timeval again = { .tv_sec = 1 };
 /* It ends its greeting with one "ok", and with another one all that it knows so far. */
 #define OKS_WHEN_COMPLETE 2
+/* A goodbye is said so often, in case that a packet is lost. */
+#define GOODBYES     3
+#define GOODBYES_MAX 16
+static const struct timeval goodbye_again = { .tv_usec = 400000 };
+
+/* A network that is not announced any more. */
+struct goodbye {
+	struct prefix prefix;
+	unsigned n_left;
+};
 
 struct babel {
 	struct event_base *base;
@@ -35,6 +46,9 @@ struct babel {
 	struct event *due;
 	bool wanted;
 	unsigned n_oks;
+	struct goodbye goodbyes[GOODBYES_MAX];
+	size_t n_goodbyes;
+	struct event *goodbye;
 	struct babel_state state;
 	void (*changed)(void *data);
 	void *data;
@@ -46,14 +60,78 @@ static void hang_up(struct babel *babel)
 		bufferevent_free(babel->stream);
 	babel->stream = NULL;
 	babel->n_oks = 0;
+	babel->n_goodbyes = 0;
 	babel_state_done(&babel->state);
 	event_del(babel->due);
+	event_del(babel->goodbye);
 }
 
 static void try_later(struct babel *babel)
 {
 	hang_up(babel);
 	event_add(babel->due, &again);
+}
+
+/* By itself, or since another node does. */
+static bool is_announced(const struct babel *babel, const struct prefix *prefix)
+{
+	for (size_t i = 0; i < babel->state.n_routes; i++) {
+		const struct babel_route *route = &babel->state.routes[i];
+
+		if (route->installed && !route->from.length && prefix_equal(&route->prefix, prefix))
+			return true;
+	}
+	for (size_t i = 0; i < babel->state.n_xroutes; i++) {
+		const struct babel_xroute *xroute = &babel->state.xroutes[i];
+
+		if (!xroute->from.length && prefix_equal(&xroute->prefix, prefix))
+			return true;
+	}
+	return false;
+}
+
+/* Where it cannot be said, the way expires. */
+static void say_goodbye(const struct babel *babel, const struct prefix *prefix)
+{
+	uint8_t packet[BABEL_GOODBYE_MAX];
+
+	for (size_t i = 0; i < babel->state.n_interfaces; i++) {
+		const struct babel_interface *interface = &babel->state.interfaces[i];
+		size_t size = babel_goodbye_write(babel->state.router, prefix, &interface->ipv4,
+		                                  packet);
+
+		if (interface->up && interface->ipv6.family == IP_V6 && size)
+			(void)!babel_goodbye_send(interface->name, &interface->ipv6, packet, size);
+	}
+}
+
+static void on_goodbye(int fd, short what, void *data)
+{
+	struct babel *babel = data;
+	size_t n = 0;
+
+	(void)fd;
+	(void)what;
+	for (size_t i = 0; i < babel->n_goodbyes; i++) {
+		struct goodbye goodbye = babel->goodbyes[i];
+
+		if (is_announced(babel, &goodbye.prefix))
+			continue;
+		say_goodbye(babel, &goodbye.prefix);
+		if (--goodbye.n_left)
+			babel->goodbyes[n++] = goodbye;
+	}
+	babel->n_goodbyes = n;
+	if (n)
+		event_add(babel->goodbye, &goodbye_again);
+}
+
+static void begin_goodbye(struct babel *babel, const struct prefix *prefix)
+{
+	if (babel->n_goodbyes == GOODBYES_MAX)
+		return;
+	babel->goodbyes[babel->n_goodbyes++] = (struct goodbye){ *prefix, GOODBYES };
+	event_active(babel->goodbye, EV_TIMEOUT, 0);
 }
 
 /* Routes change all the time, and nobody is told of them here. */
@@ -68,7 +146,10 @@ static bool is_about(const char *line, const char *what)
 static bool take_line(struct babel *babel, const char *line, size_t length)
 {
 	enum babel_answer answer = babel_state_line(&babel->state, line, length);
+	struct prefix flushed;
 
+	if (babel->n_oks >= OKS_WHEN_COMPLETE && babel_line_is_flushed(line, length, &flushed))
+		begin_goodbye(babel, &flushed);
 	if (answer == BABEL_ANSWER_OK && ++babel->n_oks == 1)
 		evbuffer_add_printf(bufferevent_get_output(babel->stream), "monitor\n");
 	if (babel->changed && (is_about(line, " neighbour ") || is_about(line, " interface ")))
@@ -150,7 +231,8 @@ struct babel *babel_new(struct event_base *base, const char *folder, void (*chan
 	else
 		set_port(babel);
 	babel->due = event_new(base, -1, 0, on_due, babel);
-	assert(babel->due);
+	babel->goodbye = event_new(base, -1, 0, on_goodbye, babel);
+	assert(babel->due && babel->goodbye);
 	return babel;
 }
 
@@ -160,6 +242,7 @@ void babel_free(struct babel *babel)
 		return;
 	hang_up(babel);
 	event_free(babel->due);
+	event_free(babel->goodbye);
 	free(babel);
 }
 

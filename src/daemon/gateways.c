@@ -121,6 +121,35 @@ void gateways_put_choice(struct gateways *gateways, const struct net_choice *cho
 
 /* --- what net says --- */
 
+/* To who watches; `key`: what was chosen before. */
+static void tell_choice(struct gateways *gateways, const uint8_t key[GATEWAY_KEY_SIZE],
+                        const struct net_choice *choice)
+{
+	const struct known_gateway *known = gateways_find(gateways, choice->key);
+	BUF_AUTO text = { 0 };
+	struct json json = { .out = &text };
+	char mac[MAC_TEXT_SIZE];
+
+	if (!memcmp(key, choice->key, GATEWAY_KEY_SIZE))
+		return;
+	json_open(&json, NULL, '{');
+	json_text(&json, "choice",
+	          mac_is_zero(&choice->client) ? "node" : mac_format(&choice->client, mac));
+	if (!gateways_is_chosen(choice))
+		json_text(&json, "gateway", "automatic");
+	else
+		json_text(&json, "gateway", known ? known->facts.name : choice->name);
+	json_close(&json, '}');
+	daemon_tell(gateways->daemon, text.text);
+}
+
+static void tell_no_choice(struct gateways *gateways, const struct net_choice *was)
+{
+	const struct net_choice none = { .client = was->client };
+
+	tell_choice(gateways, was->key, &none);
+}
+
 void gateways_net_started(void *data)
 {
 	struct gateways *gateways = data;
@@ -196,14 +225,33 @@ static void drop_untold_choices(struct gateways *gateways, bool say_own)
 			net_root_tell_choice(gateways->daemon->net, &choice->is);
 		if (choice->told || (say_own && choice->is.own))
 			gateways->choices[n++] = *choice;
+		else
+			tell_no_choice(gateways, &choice->is);
 	}
 	gateways->n_choices = n;
 	if (gateways->node_chosen && !gateways->node.told) {
-		if (say_own)
+		if (say_own) {
 			net_root_tell_choice(gateways->daemon->net, &gateways->node.is);
-		else
+		} else {
 			gateways->node_chosen = false;
+			tell_no_choice(gateways, &gateways->node.is);
+		}
 	}
+}
+
+static void hear_choice(struct gateways *gateways, const struct net_choice *choice)
+{
+	static const uint8_t nobody[GATEWAY_KEY_SIZE];
+	const struct known_choice *was = gateways_choice_of(gateways, &choice->client);
+
+	if (!mac_is_zero(&choice->client)) {
+		tell_choice(gateways, was ? was->is.key : nobody, choice);
+		gateways_put_choice(gateways, choice);
+		return;
+	}
+	tell_choice(gateways, gateways->node_chosen ? gateways->node.is.key : nobody, choice);
+	gateways->node = (struct known_choice){ *choice, true, STEER_NOBODY };
+	gateways->node_chosen = gateways_is_chosen(choice);
 }
 
 void gateways_heard_choices(void *data, const struct net_choices *heard)
@@ -215,16 +263,8 @@ void gateways_heard_choices(void *data, const struct net_choices *heard)
 		gateways->choices[i].told = false;
 	if (whole && heard->first)
 		gateways->node.told = false;
-	for (size_t i = 0; i < heard->n; i++) {
-		const struct net_choice *choice = &heard->items[i];
-
-		if (!mac_is_zero(&choice->client)) {
-			gateways_put_choice(gateways, choice);
-			continue;
-		}
-		gateways->node = (struct known_choice){ *choice, true, STEER_NOBODY };
-		gateways->node_chosen = gateways_is_chosen(choice);
-	}
+	for (size_t i = 0; i < heard->n; i++)
+		hear_choice(gateways, &heard->items[i]);
 	if (!heard->last)
 		return;
 	if (whole)

@@ -308,6 +308,16 @@ static void add_node(const struct listing *listing, int used, struct json *json)
 	json_close(json, '}');
 }
 
+/* Each family goes its own way; what is said of the first is not true of both then. */
+static void add_other_family(const struct listing *listing, int used, struct buf *reason)
+{
+	int six = listing->used[1];
+
+	if (listing->gateways->everybody == STEER_NOBODY && six != used && used >= 0 &&
+	    used == listing->used[0] && six >= 0)
+		buf_printf(reason, "; IPv6 goes by %s", listing->views[six].facts->name);
+}
+
 void gateways_print(const struct gateways *gateways, const struct mac *asker, struct buf *out)
 {
 	struct listing *listing = calloc(1, sizeof(*listing));
@@ -321,6 +331,7 @@ void gateways_print(const struct gateways *gateways, const struct mac *asker, st
 	find_all_used(listing);
 	used = find_everybodys(listing);
 	gateway_reason(listing->views, listing->n, used, gateways->by, &reason);
+	add_other_family(listing, used, &reason);
 	json_open(&json, NULL, '{');
 	json_open(&json, "gateways", '[');
 	for (size_t i = 0; i < listing->n; i++)

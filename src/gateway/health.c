@@ -35,6 +35,10 @@
 /* Quality is judged by at least so many results.  Getting better asks for more than not being
  * bad, or the verdict would swing. */
 #define RESULTS_MIN 12
+/* People are told of losses when there are so many results, or a verdict says so: one lost packet
+ * among few would be many percent. */
+#define RESULTS_TOLD 24
+#define LOSSES_TOLD  2
 
 static const struct limit {
 	enum health_class class;
@@ -57,7 +61,7 @@ static bool is_believed(const struct health *health)
 	return health->class >= HEALTH_POOR;
 }
 
-static unsigned loss_percent(const struct health *health, unsigned *n)
+static unsigned count_losses(const struct health *health, unsigned *n)
 {
 	unsigned lost = 0;
 
@@ -70,6 +74,13 @@ static unsigned loss_percent(const struct health *health, unsigned *n)
 		(*n)++;
 		lost += !result->answered;
 	}
+	return lost;
+}
+
+static unsigned loss_percent(const struct health *health, unsigned *n)
+{
+	unsigned lost = count_losses(health, n);
+
 	return *n ? lost * 100 / *n : 0;
 }
 
@@ -230,6 +241,20 @@ static bool is_losing(const struct health *health, int64_t now_ms)
 	       now_ms - health->lost_ms <= LOSING_STILL_MS;
 }
 
+/* Who gets worse again and again has to be better for longer: a verdict that swings costs people
+ * their connections. */
+static void worsen(struct health *health, enum health_class class, enum health_reason reason,
+                   int64_t now_ms)
+{
+	bool again = health->better_hold_ms && now_ms - health->worse_ms < HEALTH_SWING_MS;
+
+	health->better_hold_ms = again ? 2 * health->better_hold_ms : HEALTH_BETTER_MS;
+	if (health->better_hold_ms > HEALTH_BETTER_MAX_MS)
+		health->better_hold_ms = HEALTH_BETTER_MAX_MS;
+	health->worse_ms = now_ms;
+	set_class(health, class, reason, now_ms);
+}
+
 static void judge_quality(struct health *health, int64_t now_ms)
 {
 	enum health_reason reason;
@@ -241,10 +266,11 @@ static void judge_quality(struct health *health, int64_t now_ms)
 	} else if (class < health->class) {
 		if (now_ms - health->class_ms >= HEALTH_WORSE_MS &&
 		    (reason != HEALTH_LOSS || is_losing(health, now_ms)))
-			set_class(health, class, reason, now_ms);
+			worsen(health, class, reason, now_ms);
 	} else if (!health->better_ms) {
 		health->better_ms = now_ms;
-	} else if (now_ms - health->better_ms >= HEALTH_BETTER_MS) {
+	} else if (now_ms - health->better_ms >=
+	           (health->better_hold_ms ? health->better_hold_ms : HEALTH_BETTER_MS)) {
 		set_class(health, class, reason, now_ms);
 	}
 }
@@ -260,7 +286,7 @@ static void become_what_is_measured(struct health *health, int64_t now_ms)
 /* What was lost before the silence tells how many may be lost without one. */
 static unsigned silence_questions(const struct health *health)
 {
-	unsigned n, lost = loss_percent(health, &n) * n / 100;
+	unsigned n, lost = count_losses(health, &n);
 
 	if (lost <= health->unanswered || n <= health->unanswered)
 		return SILENCE_QUESTIONS;
@@ -317,6 +343,20 @@ static void add_result(struct health *health, uint8_t target, bool answered)
 	health->next_result = (health->next_result + 1) % HEALTH_WINDOW;
 	if (health->n_results < HEALTH_WINDOW)
 		health->n_results++;
+}
+
+/* What was late has come: it was slow, and that is told by the delay. */
+static void amend_result(struct health *health, uint8_t target)
+{
+	for (size_t i = 1; i <= health->n_results; i++) {
+		size_t at = (health->next_result + HEALTH_WINDOW - i) % HEALTH_WINDOW;
+		struct health_result *result = &health->window[at];
+
+		if (result->target == target && !result->answered) {
+			result->answered = true;
+			return;
+		}
+	}
 }
 
 static int64_t interval_ms(const struct health *health, int64_t now_ms)
@@ -412,7 +452,9 @@ static void take_answer(struct health *health, struct health_pending *pending, i
 		/* What was lost in the silence says nothing about what comes after it. */
 		health->n_results = health->next_result = 0;
 	}
-	if (!pending->late)
+	if (pending->late)
+		amend_result(health, pending->target);
+	else
 		add_result(health, pending->target, true);
 }
 
@@ -579,9 +621,10 @@ enum health_reason health_reason(const struct health *health)
 
 unsigned health_loss_percent(const struct health *health)
 {
-	unsigned n;
+	unsigned n, lost = count_losses(health, &n);
+	bool sure = n >= RESULTS_TOLD && lost >= LOSSES_TOLD;
 
-	return loss_percent(health, &n);
+	return n && (sure || health->reason == HEALTH_LOSS) ? lost * 100 / n : 0;
 }
 
 uint32_t health_delay_us(const struct health *health)

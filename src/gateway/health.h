@@ -42,6 +42,9 @@
 #define HEALTH_HOLD_MAX_MS 120000 /* the same for one that dies all the time */
 #define HEALTH_WORSE_MS    8000   /* at least between two verdicts on quality that get worse */
 #define HEALTH_BETTER_MS   30000  /* of better measures before the verdict gets better */
+/* Twice as long each time that it gets worse within HEALTH_SWING_MS of the last time. */
+#define HEALTH_SWING_MS      900000
+#define HEALTH_BETTER_MAX_MS 480000
 
 /* Better ones are greater. */
 enum health_class {
@@ -114,9 +117,10 @@ struct health {
 	int64_t well_ms;     /* since when it has answered, while it is not believed */
 	unsigned answers;    /* since then */
 	int64_t better_ms;   /* since when the measures are better than the class; 0: not */
-	uint32_t delay_us;   /* smoothed; 0: not measured */
-	uint32_t penalty;    /* 1000 for each death, halved every minute */
-	int64_t penalty_ms;  /* when it was last counted */
+	int64_t worse_ms, better_hold_ms; /* when it last got worse; how long better_ms has to be */
+	uint32_t delay_us;                /* smoothed; 0: not measured */
+	uint32_t penalty;                 /* 1000 for each death, halved every minute */
+	int64_t penalty_ms;               /* when it was last counted */
 };
 
 struct health_question {
@@ -145,6 +149,7 @@ void health_answer(struct health *health, uint32_t id, enum health_answer answer
 
 enum health_class health_class(const struct health *health);
 enum health_reason health_reason(const struct health *health);
+/* To be shown: 0 as long as too little was measured to say anything. */
 unsigned health_loss_percent(const struct health *health);
 uint32_t health_delay_us(const struct health *health); /* 0: not measured */
 

@@ -6,7 +6,9 @@
 
 #define IDLE_MS        30000 /* between two questions to one that nobody chose */
 #define NEW_MS         3000  /* the first ones */
-#define NEW_QUESTIONS  8
+#define NEW_QUESTIONS  16
+#define WARM_UP_MS     20000 /* routes are still found: what is lost then says nothing */
+#define LOSSES_TOLD    2     /* one alone says nothing */
 #define WATCHED_MS     1000
 #define DOUBT_MS       250
 #define COMEBACK_MS    500
@@ -27,6 +29,7 @@ void path_init(struct path *path, enum path_state state, int64_t now_ms)
 		.silent_ms = -1,
 		.well_ms = -1,
 		.answered_ms = -1,
+		.first_ms = -1,
 		.lost_ms = now_ms - HOLD_MEMORY_MS,
 		.hold_ms = HOLD_MS,
 	};
@@ -39,10 +42,12 @@ void path_watch(struct path *path, bool watched, int64_t now_ms)
 	path->watched = watched;
 }
 
-/* Before the first answer nothing is lost: the other side may not be up. */
-static void remember(struct path *path, bool answered)
+/* Before the first answer, and just after it, nothing is lost: the other side may not be up. */
+static void remember(struct path *path, bool answered, int64_t now_ms)
 {
-	if (!answered && path->answered_ms < 0)
+	if (path->first_ms < 0 && answered)
+		path->first_ms = now_ms;
+	if (path->first_ms < 0 || now_ms - path->first_ms < WARM_UP_MS)
 		return;
 	path->history = path->history << 1 | answered;
 	if (path->n_known < 32)
@@ -68,7 +73,7 @@ static void give_up_late(struct path *path, int64_t now_ms)
 		if (!question->id || now_ms - question->sent_ms < late_ms(path))
 			continue;
 		question->id = 0;
-		remember(path, false);
+		remember(path, false, now_ms);
 	}
 }
 
@@ -114,7 +119,7 @@ static int64_t interval(const struct path *path, int64_t now_ms)
 }
 
 /* The place of the oldest, which counts as unanswered, if there is none free. */
-static struct path_question *room(struct path *path)
+static struct path_question *room(struct path *path, int64_t now_ms)
 {
 	struct path_question *oldest = path->pending;
 
@@ -126,7 +131,7 @@ static struct path_question *room(struct path *path)
 		if (question->sent_ms < oldest->sent_ms)
 			oldest = question;
 	}
-	remember(path, false);
+	remember(path, false, now_ms);
 	return oldest;
 }
 
@@ -141,7 +146,7 @@ bool path_ask(struct path *path, int64_t now_ms, uint32_t *id)
 		path->next_ms = now_ms;
 	if (now_ms < path->next_ms)
 		return false;
-	question = room(path);
+	question = room(path, now_ms);
 	path->last_id += path->last_id == UINT32_MAX ? 2 : 1;
 	*question = (struct path_question){ now_ms, path->last_id };
 	*id = path->last_id;
@@ -181,7 +186,7 @@ void path_answer(struct path *path, uint32_t id, unsigned hops, int64_t now_ms)
 	delay = (uint32_t)(now_ms - question->sent_ms);
 	smooth(path, delay);
 	question->id = 0;
-	remember(path, true);
+	remember(path, true, now_ms);
 	path->hops = hops;
 	path->answered_ms = now_ms;
 	path->silent_ms = -1;
@@ -224,8 +229,9 @@ uint32_t path_loss_percent(const struct path *path)
 
 	for (unsigned i = 0; i < path->n_known; i++)
 		answered += path->history >> i & 1;
-	return path->n_known >= NEW_QUESTIONS ? (path->n_known - answered) * 100 / path->n_known
-	                                      : 0;
+	if (path->n_known < NEW_QUESTIONS || path->n_known - answered < LOSSES_TOLD)
+		return 0;
+	return (path->n_known - answered) * 100 / path->n_known;
 }
 
 const char *path_state_word(enum path_state state)

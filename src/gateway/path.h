@@ -41,6 +41,7 @@ struct path {
 	int64_t well_ms;          /* since when a lost one answers; -1: it does not */
 	int64_t lost_ms, hold_ms; /* when it was last lost; how long it has to answer */
 	int64_t answered_ms;      /* -1: never */
+	int64_t first_ms;         /* the first answer; -1: none yet */
 	unsigned n_silent;        /* questions since the last answer */
 	uint32_t last_id;
 	struct path_question pending[PATH_PENDING_MAX];

@@ -9,8 +9,10 @@
 struct phase {
 	int64_t from_ms;
 	bool no_link;
-	unsigned loss;     /* percent of questions that get no answer */
-	uint32_t delay_ms; /* of answers */
+	unsigned loss;          /* percent of questions that get no answer */
+	uint32_t delay_ms;      /* of answers */
+	uint32_t jitter_ms;     /* at most so much more */
+	unsigned spike_percent; /* of answers that take ten times the jitter more */
 	bool no_dns, forged_dns;
 	bool only_dns;    /* whoever is asked for anything else says nothing */
 	bool trapped;     /* connections to nobody are taken */
@@ -78,6 +80,15 @@ static void fly(struct world *world, uint32_t id, int64_t at_ms, enum health_ans
 	fail_msg("too many questions on their way");
 }
 
+static uint32_t delay(struct world *world, const struct phase *phase)
+{
+	uint32_t more = phase->jitter_ms * percent(world) / 100;
+
+	if (phase->spike_percent && percent(world) < phase->spike_percent)
+		more = 10 * phase->jitter_ms;
+	return phase->delay_ms + more;
+}
+
 static void ask(struct world *world, const struct phase *phase, const struct health_question *q)
 {
 	bool dns = q->target->kind == PROBE_DNS;
@@ -96,7 +107,7 @@ static void ask(struct world *world, const struct phase *phase, const struct hea
 		fly(world, q->id, world->now_ms + 5, HEALTH_FORGED);
 	else if (percent(world) >= phase->loss && !(phase->no_dns && dns) &&
 	         !(phase->dead_target && first))
-		fly(world, q->id, world->now_ms + phase->delay_ms, HEALTH_ANSWERED);
+		fly(world, q->id, world->now_ms + delay(world, phase), HEALTH_ANSWERED);
 }
 
 static void note(struct world *world)
@@ -286,6 +297,73 @@ static void a_slow_way_is_fair(void **state)
 	PLAY(&world, phases, HEALTH_UNKNOWN, 300000);
 	assert_int_equal(last(&world)->class, HEALTH_FAIR);
 	assert_int_equal(health_reason(&world.health), HEALTH_DELAY);
+}
+
+/* 700 ms to a satellite and back, and a cloud now and then. */
+static void a_satellite_is_fair_for_hours(void **state)
+{
+	static const struct phase phases[] = {
+		{ 0, .delay_ms = 700, .jitter_ms = 60, .loss = 1 },
+		{ 3600000, .delay_ms = 720, .jitter_ms = 60, .loss = 4 },
+		{ 3900000, .delay_ms = 700, .jitter_ms = 60, .loss = 1 },
+		{ 7200000, .loss = 100 },
+	};
+	struct world world;
+
+	(void)state;
+	PLAY(&world, phases, HEALTH_UNKNOWN, 7200000);
+	print_message("two hours by satellite: %zu verdicts\n", world.n_changes);
+	assert_in_range(world.n_changes, 2, 3);
+	assert_int_equal(last(&world)->class, HEALTH_FAIR);
+	assert_int_equal(health_reason(&world.health), HEALTH_DELAY);
+	run(&world, 7210000);
+	assert_int_equal(last(&world)->class, HEALTH_SICK);
+	assert_in_range(last(&world)->ms - 7200000, 2000, 4900);
+}
+
+/* A telephone mast: 40 to 120 ms, one answer in twenty after a second, 2 s of nothing when the
+ * modem goes to another mast, and the evening in which everybody is at home. */
+static void a_modem_with_jitter_is_good(void **state)
+{
+	static const struct phase phases[] = {
+		{ 0, .delay_ms = 40, .jitter_ms = 80, .spike_percent = 5, .loss = 1 },
+		{ 900000, .loss = 100 },
+		{ 902000, .delay_ms = 40, .jitter_ms = 80, .spike_percent = 5, .loss = 1 },
+		{ 1800000, .loss = 100 },
+		{ 1802000, .delay_ms = 90, .jitter_ms = 120, .spike_percent = 8, .loss = 2 },
+		{ 3600000, .delay_ms = 40, .jitter_ms = 80, .spike_percent = 5, .loss = 1 },
+	};
+	struct world world;
+
+	(void)state;
+	PLAY(&world, phases, HEALTH_UNKNOWN, 4500000);
+	print_message("75 minutes by a modem: %zu verdicts\n", world.n_changes);
+	for (size_t i = 1; i < world.n_changes; i++)
+		assert_true(world.changes[i].class >= HEALTH_FAIR);
+	assert_true(world.n_changes <= 8);
+	assert_int_equal(last(&world)->class, HEALTH_GOOD);
+}
+
+static void nothing_is_said_of_losses_before_enough_is_known(void **state)
+{
+	struct phase phases[] = { { 0, .delay_ms = 20 },
+		                  { 0, .loss = 100 },
+		                  { 0, .delay_ms = 20 },
+		                  { 90000, .delay_ms = 20, .loss = 40 } };
+	struct world world;
+
+	(void)state;
+	for (int64_t death = 3000; death < 5000; death += 100) {
+		phases[1].from_ms = death;
+		phases[2].from_ms = death + 200;
+		begin(&world, phases, ARRAY_LENGTH(phases), HEALTH_UNKNOWN);
+		for (int64_t ms = 1000; ms < 90000; ms += 1000) {
+			run(&world, ms);
+			assert_int_equal(health_loss_percent(&world.health), 0);
+		}
+		run(&world, 120000);
+		assert_in_range(health_loss_percent(&world.health), 20, 60);
+	}
 }
 
 static void without_names_it_is_poor(void **state)
@@ -545,6 +623,9 @@ int main(void)
 		cmocka_unit_test(loss_makes_it_poor_and_not_dead),
 		cmocka_unit_test(one_percent_of_loss_is_nothing),
 		cmocka_unit_test(a_slow_way_is_fair),
+		cmocka_unit_test(a_satellite_is_fair_for_hours),
+		cmocka_unit_test(a_modem_with_jitter_is_good),
+		cmocka_unit_test(nothing_is_said_of_losses_before_enough_is_known),
 		cmocka_unit_test(without_names_it_is_poor),
 		cmocka_unit_test(who_answers_in_anothers_place_is_a_portal),
 		cmocka_unit_test(false_names_alone_are_no_portal),

@@ -81,7 +81,7 @@ static void who_is_not_chosen_is_asked_rarely(void **state)
 
 	(void)state;
 	start(&way, PATH_UNKNOWN);
-	run(&way, 60000);
+	run(&way, 90000);
 	way.asked = 0;
 	run(&way, 600000);
 	assert_in_range(way.asked, 19, 21);
@@ -155,6 +155,23 @@ static void a_third_lost_is_no_death(void **state)
 	assert_in_range(path_loss_percent(&way.path), 28, 38);
 }
 
+/* What is lost while routes are still found says nothing about the way. */
+static void nothing_is_said_of_losses_before_enough_is_known(void **state)
+{
+	struct way way;
+
+	(void)state;
+	start(&way, PATH_UNKNOWN);
+	run(&way, 3000);
+	way.lose_every = 2;
+	run(&way, 12000);
+	way.lose_every = 0;
+	for (unsigned i = 0; i < 300; i++) {
+		run(&way, 1000);
+		assert_int_equal(path_loss_percent(&way.path), 0);
+	}
+}
+
 static void what_no_route_leads_to_is_lost_at_once(void **state)
 {
 	struct way way;
@@ -187,6 +204,7 @@ int main(void)
 		cmocka_unit_test(it_is_back_after_three_seconds_of_answers),
 		cmocka_unit_test(who_comes_and_goes_has_to_answer_longer),
 		cmocka_unit_test(a_third_lost_is_no_death),
+		cmocka_unit_test(nothing_is_said_of_losses_before_enough_is_known),
 		cmocka_unit_test(what_no_route_leads_to_is_lost_at_once),
 		cmocka_unit_test(answers_that_nobody_waits_for_are_nothing),
 	};

@@ -308,6 +308,19 @@ enum babel_answer babel_state_line(struct babel_state *state, const char *text, 
 	return BABEL_ANSWER_MORE;
 }
 
+bool babel_line_is_flushed(const char *text, size_t length, struct prefix *prefix)
+{
+	struct babel_xroute xroute = { 0 };
+	struct line line;
+
+	if (!split(text, length, &line) || line.n_words < 3 ||
+	    strcmp(line.words[0], "flush") != 0 || strcmp(line.words[1], "xroute") != 0 ||
+	    !read_xroute(&line, &xroute) || xroute.from.length)
+		return false;
+	*prefix = xroute.prefix;
+	return true;
+}
+
 void babel_state_done(struct babel_state *state)
 {
 	free(state->interfaces);

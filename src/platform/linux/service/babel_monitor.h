@@ -84,3 +84,5 @@ enum babel_answer {
 
 /* Takes one line, without its newline. */
 enum babel_answer babel_state_line(struct babel_state *state, const char *text, size_t length);
+/* Whether a line tells that a network is not announced any more, to whoever asks from anywhere. */
+bool babel_line_is_flushed(const char *text, size_t length, struct prefix *prefix);
