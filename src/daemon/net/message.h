@@ -182,6 +182,7 @@ enum net_question {
 	NET_ASK_NEIGHBOURS,
 	NET_ASK_NODES, /* of the whole network */
 	NET_ASK_LINKS,
+	NET_ASK_DOCUMENT, /* for hooks; the key is its name (compat/document.h) */
 	NET_N_QUESTIONS,
 };
 

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "compat/document.h"
 #include "compat/view.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
@@ -508,11 +509,15 @@ void net_state_ask(struct net_state *state, const struct net_ask *ask)
 {
 	BUF_AUTO text = { 0 };
 
-	if (ask->question != NET_ASK_NEIGHBOURS) {
+	if (ask->question == NET_ASK_NEIGHBOURS) {
+		print_neighbours(state, &text);
+	} else if (ask->question == NET_ASK_DOCUMENT) {
+		compat_view_set_time(state->view, (uint64_t)clock_ms());
+		(void)compat_print_document(compat_view_state(state->view), ask->key, &text);
+	} else {
 		answers_ask(state->answers, ask);
 		return;
 	}
-	print_neighbours(state, &text);
 	answers_say(state->answers, ask->id, &text);
 }
 
