@@ -121,6 +121,7 @@ void answers_ask(struct answers *answers, const struct net_ask *ask)
 		break;
 	case NET_ASK_NEIGHBOURS: /* known to others */
 	case NET_ASK_DOCUMENT:
+	case NET_ASK_SHARED:
 	case NET_N_QUESTIONS:
 		return;
 	}

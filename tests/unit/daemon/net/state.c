@@ -6,7 +6,6 @@
  */
 #include <arpa/inet.h>
 #include <event2/event.h>
-#include <ftw.h>
 #include <net/if.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,6 +17,7 @@
 #include <time.h>
 
 #include "../../platform/linux/namespace.h"
+#include "../../remove.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
@@ -270,14 +270,6 @@ static bool is_served(void)
 	return fd >= 0;
 }
 
-static int take_away(const char *path, const struct stat *info, int kind, struct FTW *ftw)
-{
-	(void)info;
-	(void)kind;
-	(void)ftw;
-	return remove(path);
-}
-
 static int stop(void **state)
 {
 	struct fixture *f = *state;
@@ -287,7 +279,7 @@ static int stop(void **state)
 	/* It ends with root, and gives the ports back. */
 	while (is_served())
 		nap();
-	(void)nftw(f->folder, take_away, 16, FTW_DEPTH | FTW_PHYS);
+	remove_all(f->folder);
 	free(f);
 	return 0;
 }
