@@ -90,6 +90,8 @@ const struct compat_type compat_types[] = {
 	{ "nodes_and_links", BOTH, BY_HTTP, COMPAT_FORM_OBJECT, &state_table_coordinates,
 	  MEMBERS(coordinates_members) },
 	{ "pirania-vouchers", BOTH, BY_HTTP, COMPAT_FORM_DOCUMENT, &state_table_documents },
+	{ "pirania_persistent", COMPAT_MULTIWRITER, BY_HTTP, COMPAT_FORM_DOCUMENT,
+	  &state_table_documents },
 	{ "net-stats", COMPAT_ASYNC, 1200, 120, COMPAT_FORM_DOCUMENT, &state_table_documents },
 	{ "network_nodes", COMPAT_MULTIWRITER, BY_HTTP, COMPAT_FORM_OBJECT,
 	  &state_table_network_nodes, MEMBERS(network_node_members) },

@@ -22,6 +22,14 @@ struct count {
 	int64_t changes;
 };
 
+/* What programs on this machine have said without being asked: they have to say it again. */
+#define LENT_MAX 512
+
+struct lent {
+	char key[ROW_KEY_MAX + 1]; /* of a document */
+	uint64_t until;
+};
+
 struct compat_view {
 	struct compat_state state;
 	struct store *store;
@@ -30,6 +38,8 @@ struct compat_view {
 	struct compat_view_stats stats;
 	struct count counts[COUNTS_MAX];
 	size_t n_counts;
+	struct lent lent[LENT_MAX];
+	size_t n_lent;
 };
 
 /* --- names of authors --- */
@@ -163,14 +173,56 @@ static void count_result(struct compat_view *view, int r)
 	view->stats.n_refused += r < 0 && r != -EALREADY;
 }
 
+static struct lent *find_lent(struct compat_view *view, const char *key)
+{
+	for (size_t i = 0; i < view->n_lent; i++) {
+		if (!strcmp(view->lent[i].key, key))
+			return &view->lent[i];
+	}
+	return NULL;
+}
+
+/* This node's rows live as long as it does.  Those of programs do not: a voucher that nobody
+ * publishes any more is to go. */
+static int lend(const struct taking *taking, const char *key)
+{
+	struct compat_view *view = taking->view;
+	struct lent *lent = find_lent(view, key);
+
+	if (strlen(key) > ROW_KEY_MAX)
+		return -EINVAL;
+	if (!lent && view->n_lent == LENT_MAX)
+		return -ENOSPC;
+	if (!lent)
+		lent = &view->lent[view->n_lent++];
+	memcpy(lent->key, key, strlen(key) + 1);
+	lent->until = view->now +
+	              1000U * (uint64_t)seconds_of(taking->type, taking->peer, taking->entry);
+	return 0;
+}
+
+static void take_back_lent(struct compat_view *view)
+{
+	for (size_t i = view->n_lent; i-- > 0;) {
+		if (view->lent[i].until > view->now)
+			continue;
+		(void)store_remove(view->store, &state_table_documents, view->lent[i].key,
+		                   view->now);
+		view->lent[i] = view->lent[--view->n_lent];
+	}
+}
+
 static int put_own(const struct taking *taking, const char *key, const void *object)
 {
 	struct compat_view *view = taking->view;
 	const struct state_table *table = taking->type->table;
+	int r = 0;
 
 	if (!object)
 		return store_remove(view->store, table, key, view->now);
-	return store_put(view->store, table, key, object, 0, view->now);
+	if (taking->type->form == COMPAT_FORM_DOCUMENT)
+		r = lend(taking, key);
+	return r < 0 ? r : store_put(view->store, table, key, object, 0, view->now);
 }
 
 /* An object of NULL withdraws. */
@@ -777,6 +829,7 @@ void compat_view_set_name(struct compat_view *view, const char *hostname)
 void compat_view_set_time(struct compat_view *view, uint64_t now)
 {
 	view->now = now;
+	take_back_lent(view);
 }
 
 const struct compat_state *compat_view_state(const struct compat_view *view)

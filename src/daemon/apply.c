@@ -13,6 +13,7 @@
 #include "daemon/collect.h"
 #include "daemon/gateways.h"
 #include "daemon/help.h"
+#include "daemon/hooks.h"
 #include "daemon/log.h"
 #include "daemon/net/root.h"
 #include "daemon/programs.h"
@@ -115,6 +116,7 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, const struct 
 		runtime_update(daemon->runtime, daemon->plan, &daemon->accepted.node->identity);
 	net_root_update(daemon->net, daemon->plan, &daemon->accepted.node->identity);
 	collect_soon(daemon->collect);
+	hooks_update(daemon->hooks);
 	gateways_update(daemon->gateways, daemon->plan, &daemon->accepted.node->identity);
 	return r;
 }

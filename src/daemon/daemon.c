@@ -18,6 +18,7 @@
 #include "daemon/delegated.h"
 #include "daemon/first.h"
 #include "daemon/gateways.h"
+#include "daemon/hooks.h"
 #include "daemon/lock.h"
 #include "daemon/log.h"
 #include "daemon/names.h"
@@ -236,6 +237,8 @@ static int start(struct daemon *daemon)
 	/* The network stands without it; others just hear nothing of this node. */
 	if (!daemon->net)
 		log_line(LOG_PRIORITY_ERROR, "there is no net process: %s", strerror(errno));
+	daemon->hooks = hooks_new(
+		daemon->base, &(struct hooks_options){ .root = daemon->root, .net = daemon->net });
 	web_start(daemon);
 	daemon->collect = collect_new(daemon);
 	daemon->settings = settings_new(daemon);
@@ -262,6 +265,7 @@ static void stop(struct daemon *daemon)
 	programs_free(daemon->programs);
 	calls_free(daemon->calls);
 	collect_free(daemon->collect);
+	hooks_free(daemon->hooks);
 	net_root_free(daemon->net);
 	tracer_free(daemon->tracer);
 	first_free(daemon->first);

@@ -22,6 +22,7 @@ struct event;
 struct event_base;
 struct first;
 struct gateways;
+struct hooks;
 struct links;
 struct programs;
 struct names;
@@ -55,6 +56,7 @@ struct daemon {
 	struct first *first;
 	struct tracer *tracer;
 	struct gateways *gateways;
+	struct hooks *hooks;
 	struct event *hangup, *terminate, *interrupt; /* signals */
 	struct event *links_ready, *again;            /* `again`: time to look at the ports anew */
 	struct event *refresh;                        /* time to ask for names */

@@ -16,7 +16,8 @@ static int run_state(const struct command_context *context, int argc, char **arg
 extern const struct command command_state;
 const struct command command_state = {
 	.name = "state",
-	.args = "[--json] [TABLE [ROW] | watch [TABLE] | neighbours]",
+	.args = "[--json] [TABLE [ROW] | watch [TABLE] | neighbours | set-reference [TABLE] | "
+		"forget NODE]",
 	.doc = "What the nodes of the cloud tell each other, and who said it",
 	.help = "weft state                all tables: how full, how fresh\n"
 		"weft state TABLE          its rows: who wrote them, when, what they say\n"
@@ -24,6 +25,11 @@ const struct command command_state = {
 		"weft state watch [TABLE]  a line for every row that is written, withdrawn or\n"
 		"                          ends, until Ctrl-C\n"
 		"weft state neighbours     with whom it is exchanged, and in which words\n"
+		"weft state set-reference [TABLE]\n"
+		"                          what this node sees now (node_info, wifi_links,\n"
+		"                          bat_links, babel_links, or all four) becomes what\n"
+		"                          is compared with later\n"
+		"weft state forget NODE    says that a node is gone for good\n"
 		"\n"
 		"Unsigned rows were heard from LibreMesh's nodes: anybody could have said them.\n"
 		"docs/state.md explains the rest, and the JSON.\n",
@@ -78,6 +84,22 @@ static int watch(const struct command_context *context, const char *table, bool 
 	return EXIT_STATUS_FAILED;
 }
 
+/* One word, as the only parameter; NULL: none. */
+static int tell(const struct command_context *context, const char *method, const char *name,
+                const char *word)
+{
+	struct ask ask = { .method = method, .json = true };
+	BUF_AUTO params = { 0 };
+
+	if (word) {
+		buf_printf(&params, "{\"%s\":", name);
+		buf_add_json(&params, word);
+		buf_add_char(&params, '}');
+		ask.params = params.text;
+	}
+	return ask_daemon(context, &ask);
+}
+
 static int run_state(const struct command_context *context, int argc, char **argv)
 {
 	bool json = command_take_flag(&argc, argv, "--json");
@@ -91,6 +113,10 @@ static int run_state(const struct command_context *context, int argc, char **arg
 		return command_usage(&command_state, "'%s' is too much", argv[3]);
 	if (argc > 1 && !strcmp(argv[1], "watch"))
 		return watch(context, argc > 2 ? argv[2] : NULL, json);
+	if (argc > 1 && !strcmp(argv[1], "set-reference"))
+		return tell(context, "set_reference", "table", argc > 2 ? argv[2] : NULL);
+	if (argc == 3 && !strcmp(argv[1], "forget"))
+		return tell(context, "forget_node", "hostname", argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "neighbours")) {
 		ask.method = "state.neighbours";
 		ask.show = show_state_neighbours;

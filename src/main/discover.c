@@ -14,7 +14,8 @@
 #define RUN       "/run"
 #define TIMEOUT_S 10
 
-int discover_peers(void)
+/* One line a neighbour: an address, `between`, its device, `behind`. */
+static int print_neighbours(const char *before, const char *between, const char *behind)
 {
 	struct json_object *result = NULL;
 	BUF_AUTO error = { 0 };
@@ -26,9 +27,22 @@ int discover_peers(void)
 	for (size_t i = 0; i < read_count(result, "neighbours"); i++) {
 		struct json_object *neighbour = read_element(result, "neighbours", i);
 
-		printf("ipv6://[%s%%25%s]:%d\n", read_text(neighbour, "address"),
-		       read_text(neighbour, "link"), PORT_SHARED_STATE);
+		printf("%s%s%s%s%s\n", before, read_text(neighbour, "address"), between,
+		       read_text(neighbour, "link"), behind);
 	}
 	json_object_put(result);
 	return 0;
+}
+
+int discover_peers(void)
+{
+	BUF_AUTO behind = { 0 };
+
+	buf_printf(&behind, "]:%d", PORT_SHARED_STATE);
+	return print_neighbours("ipv6://[", "%25", buf_text(&behind));
+}
+
+int discover_candidates(void)
+{
+	return print_neighbours("", "%", "");
 }

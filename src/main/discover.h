@@ -7,3 +7,6 @@
  * hears, one URL a line, as the original does.  An exit status.
  */
 int discover_peers(void);
+
+/* `shared-state-async-discover`: the same, one ADDRESS%DEVICE a line. */
+int discover_candidates(void);

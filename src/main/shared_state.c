@@ -13,12 +13,15 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/compiler.h"
 #include "base/json_reader.h"
 #include "compat/async.h"
 #include "compat/http.h"
 #include "compat/type.h"
 #include "compat/view.h"
 #include "main/discover.h"
+#include "main/multiwriter.h"
+#include "main/publish.h"
 #include "plan/numbers.h"
 
 #define TIMEOUT_MS   10000
@@ -34,16 +37,50 @@ static const char usage[] =
 	"usage: shared-state-async get|dump|insert|sync TYPE [ADDRESS...]\n"
 	"       shared-state-async register TYPE SCOPE INTERVAL TTL\n"
 	"       shared-state-async discover\n"
-	"       shared-state get|insert|remove|sync|bleach TYPE\n"
+	"       shared-state get|insert|remove|sync|reqsync|bleach TYPE\n"
+	"       shared-state-multiwriter get|insert|sync|reqsync TYPE\n"
+	"       shared-state-publish-all, shared-state-async-publish-all\n"
 	"\n"
 	"weft's daemon keeps the state; these are words of LibreMesh's tools that scripts use.\n";
 
-bool shared_state_is_called_as(const char *path)
+static const char *tool_of(const char *path)
 {
 	const char *name = strrchr(path, '/');
 
-	name = name ? name + 1 : path;
-	return !strcmp(name, "shared-state-async") || !strcmp(name, "shared-state");
+	return name ? name + 1 : path;
+}
+
+static int publish_async(void)
+{
+	return publish_all("/usr/share/shared-state/publishers");
+}
+
+static int publish_old(void)
+{
+	return publish_all("/etc/shared-state/publishers");
+}
+
+/* Those without words of their own. */
+static const struct {
+	const char *name;
+	int (*run)(void);
+} plain_tools[] = {
+	{ "shared-state-async-publish-all", publish_async },
+	{ "shared-state-publish-all", publish_old },
+	{ "shared-state-async-discover", discover_candidates },
+	{ "shared-state-get_candidates_neigh", discover_candidates },
+};
+
+bool shared_state_is_called_as(const char *path)
+{
+	const char *name = tool_of(path);
+
+	for (size_t i = 0; i < ARRAY_LENGTH(plain_tools); i++) {
+		if (!strcmp(name, plain_tools[i].name))
+			return true;
+	}
+	return !strcmp(name, "shared-state-async") || !strcmp(name, "shared-state") ||
+	       !strcmp(name, "shared-state-multiwriter");
 }
 
 /* --- an exchange with a daemon --- */
@@ -363,14 +400,49 @@ static int register_type(int argc, char **argv)
 	return UNKNOWN_TYPE;
 }
 
+/* `reqsync`: what the CGI program does with what came. */
+static int answer_neighbour(const char *path, const char *type)
+{
+	BUF_AUTO input = { 0 };
+	int r = read_input(&input);
+
+	return r ? r : multiwriter_answer(path, type, &input);
+}
+
+static int with_many(const char *word, const char *type)
+{
+	char author[COMPAT_AUTHOR_MAX + 1];
+	BUF_AUTO input = { 0 };
+	int r;
+
+	own_name(author);
+	if (!strcmp(word, "get"))
+		return multiwriter_get(type);
+	if (!strcmp(word, "reqsync"))
+		return answer_neighbour("/cgi-bin/shared-state-multiwriter", type);
+	/* The daemon exchanges by itself. */
+	if (!strcmp(word, "sync"))
+		return 0;
+	if (!strcmp(word, "insert")) {
+		r = read_input(&input);
+		return r ? r : multiwriter_insert(type, &input, author);
+	}
+	fputs(usage, stderr);
+	return WRONG_WORDS;
+}
+
 static int with_type(int argc, char **argv)
 {
-	const char *word = argv[1], *type = argv[2];
-	size_t length = strlen(type), tool = strlen(argv[0]);
-	bool by_http = tool >= 6 && strcmp(argv[0] + tool - 6, "-async") != 0;
+	const char *word = argv[1], *type = argv[2], *tool = tool_of(argv[0]);
+	size_t length = strlen(type);
+	bool by_http = !strcmp(tool, "shared-state");
 
 	if (!length || length > ASYNC_TYPE_MAX)
 		return EINVAL;
+	if (!strcmp(tool, "shared-state-multiwriter"))
+		return with_many(word, type);
+	if (by_http && !strcmp(word, "reqsync"))
+		return answer_neighbour("/cgi-bin/shared-state", type);
 	if (!strcmp(word, "get"))
 		return by_http ? get_table(type) : get(type);
 	if (!strcmp(word, "dump"))
@@ -390,6 +462,10 @@ static int with_type(int argc, char **argv)
 
 int shared_state_main(int argc, char **argv)
 {
+	for (size_t i = 0; i < ARRAY_LENGTH(plain_tools); i++) {
+		if (!strcmp(tool_of(argv[0]), plain_tools[i].name))
+			return plain_tools[i].run();
+	}
 	if (argc >= 2 && (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help"))) {
 		fputs(usage, stderr);
 		return 0;

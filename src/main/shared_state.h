@@ -3,8 +3,8 @@
 #pragma once
 
 /*
- * The program as LibreMesh's tools: links to it called shared-state-async and shared-state
- * (docs/manual/shared-state.md says which of their words it knows).  Scripts of LibreMesh call
+ * The program as LibreMesh's tools: links to it called shared-state-async, shared-state and so on
+ * (docs/shared-state.md says which of their words it knows).  Scripts of LibreMesh call
  * them; people have `weft state`.
  */
 #include <stdbool.h>

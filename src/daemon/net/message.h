@@ -186,7 +186,8 @@ enum net_question {
 	NET_ASK_NEIGHBOURS,
 	NET_ASK_NODES, /* of the whole network */
 	NET_ASK_LINKS,
-	NET_ASK_SHARED, /* of a type of LibreMesh's, which is the key */
+	NET_ASK_DOCUMENT, /* for hooks; the key is its name (compat/document.h) */
+	NET_ASK_SHARED,   /* of a type of LibreMesh's, which is the key */
 	NET_N_QUESTIONS,
 };
 

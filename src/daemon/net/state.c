@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "compat/document.h"
 #include "compat/view.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
@@ -532,6 +533,9 @@ void net_state_ask(struct net_state *state, const struct net_ask *ask)
 
 	if (ask->question == NET_ASK_NEIGHBOURS) {
 		print_neighbours(state, &text);
+	} else if (ask->question == NET_ASK_DOCUMENT) {
+		compat_view_set_time(state->view, (uint64_t)clock_ms());
+		(void)compat_print_document(compat_view_state(state->view), ask->key, &text);
 	} else if (ask->question == NET_ASK_SHARED) {
 		print_shared(state, ask->key, &text);
 	} else {

@@ -210,6 +210,25 @@ static void what_is_none_of_our_business_is_passed_on_as_it_is(void **state)
 	assert_string_equal(tell(f, &by_http, "pirania-vouchers"), "");
 }
 
+static void what_a_program_says_once_ends(void **state)
+{
+	struct fixture *f = *state;
+	const struct compat_peer local = { .protocol = COMPAT_HTTP, .local = true };
+
+	hear(f, &local, "pirania-vouchers", "ab12cd34", "weft", 30, "{}");
+	hear(f, &local, "pirania-vouchers", "ef56ab78", "weft", 30, "{}");
+	f->now += 1800000;
+	compat_view_set_time(f->view, f->now);
+	hear(f, &local, "pirania-vouchers", "ef56ab78", "weft", 30, "{}");
+	f->now += 1900000;
+	compat_view_set_time(f->view, f->now);
+	assert_null(strstr(tell(f, &local, "pirania-vouchers"), "ab12cd34"));
+	assert_non_null(strstr(tell(f, &local, "pirania-vouchers"), "ef56ab78"));
+	f->now += 3600000;
+	compat_view_set_time(f->view, f->now);
+	assert_string_equal(tell(f, &local, "pirania-vouchers"), "");
+}
+
 static void of_two_words_of_one_author_the_younger_stays(void **state)
 {
 	struct fixture *f = *state;
@@ -386,6 +405,7 @@ int main(void)
 		TEST(nobody_speaks_in_our_name),
 		TEST(an_entry_lives_no_longer_than_its_type),
 		TEST(what_is_none_of_our_business_is_passed_on_as_it_is),
+		TEST(what_a_program_says_once_ends),
 		TEST(of_two_words_of_one_author_the_younger_stays),
 		TEST(nodes_tell_who_they_are),
 		TEST(links_are_rows),

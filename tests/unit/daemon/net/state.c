@@ -23,6 +23,7 @@
 #include "base/file.h"
 #include "compat/async.h"
 #include "compat/http.h"
+#include "daemon/hooks.h"
 #include "daemon/net/confine.h"
 #include "daemon/net/root.h"
 #include "net/identity.h"
@@ -54,6 +55,11 @@ static void run_root(const char *folder)
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	net_root_update(root, plan, &identity);
+	hooks_update(hooks_new(base, &(struct hooks_options){ .root = folder,
+	                                                      .net = root,
+	                                                      .program_ms = 1500,
+	                                                      .first_ms = 100,
+	                                                      .publish_ms = 500 }));
 	event_base_dispatch(base);
 	_exit(0);
 }
@@ -433,6 +439,30 @@ static void tools_of_libremesh_work(void **state)
 	buf_done(&out);
 	assert_int_equal(TOOL("shared-state-async", "", &out, "get", "bat-hosts"), 0);
 	assert_string_equal(buf_text(&out), "{}\n");
+	/* The one in which many write one table. */
+	buf_done(&out);
+	assert_int_equal(TOOL("shared-state-multiwriter",
+	                      "{\"weft\": {\"hostname\": \"weft\", \"member\": true,"
+	                      " \"board\": \"x86\"}}",
+	                      &out, "insert", "network_nodes"),
+	                 0);
+	assert_int_equal(TOOL("shared-state-multiwriter", "", &out, "get", "network_nodes"), 0);
+	assert_non_null(strstr(buf_text(&out), "\"author\":\"weft\",\"data\":{\"hostname\":"));
+	assert_non_null(strstr(buf_text(&out), "\"changes\":"));
+	buf_done(&out);
+	assert_int_equal(TOOL("shared-state-multiwriter",
+	                      "{\"far\": {\"lastModified\": 1, \"changes\": 4, \"fortune\": 9,"
+	                      " \"author\": \"far\", \"data\": {\"hostname\": \"far\"}}}",
+	                      &out, "reqsync", "network_nodes"),
+	                 0);
+	assert_non_null(strstr(buf_text(&out), "\"far\":{"));
+	assert_non_null(strstr(buf_text(&out), "\"weft\":{"));
+	assert_int_equal(TOOL("shared-state-multiwriter", "[", &out, "insert", "network_nodes"),
+	                 22);
+	assert_int_equal(TOOL("shared-state-multiwriter", "", &out, "get", "../status"), 208);
+	assert_int_equal(TOOL("shared-state-multiwriter", "", &out, "get"), 234);
+	assert_int_equal(TOOL("shared-state", "{}", &out, "reqsync", "dnsmasq-leases"), 0);
+	assert_int_equal(TOOL("shared-state-async-publish-all", "", &out, NULL), 0);
 	/* What is wrong ends as it does there. */
 	/* By 0 the original divides. */
 	assert_int_equal(TOOL("shared-state-async", "", &out, "register", "bat-hosts", "community",
@@ -446,6 +476,88 @@ static void tools_of_libremesh_work(void **state)
 	assert_int_equal(TOOL("shared-state-async", "", &out, "register", "bat-hosts", "community",
 	                      "30", "2400"),
 	                 0);
+	expect_service(f);
+}
+
+/* --- programs of people --- */
+
+#define HOOKS      "usr/share/shared-state/hooks/bat-hosts"
+#define OLD_HOOKS  "etc/shared-state/hooks/dnsmasq-leases"
+#define PUBLISHERS "usr/share/shared-state/publishers"
+
+static void write_program(const struct fixture *f, const char *name, const char *script,
+                          unsigned mode)
+{
+	BUF_AUTO path = { 0 };
+	BUF_AUTO text = { 0 };
+
+	buf_printf(&path, "%s/%s", f->folder, name);
+	*strrchr(path.text, '/') = '\0';
+	assert_int_equal(file_make_folder(path.text, 0755), 0);
+	path.text[strlen(path.text)] = '/';
+	buf_printf(&text, "#!/bin/sh\ncd %s || exit 1\n%s\n", f->folder, script);
+	assert_int_equal(file_write(path.text, text.text, text.length, 0755), 0);
+	assert_int_equal(chmod(path.text, mode), 0);
+}
+
+/* Until the file has these words; what it has is in `out`. */
+static void expect_words(const struct fixture *f, const char *name, const char *words,
+                         struct buf *out)
+{
+	double end = seconds() + ROUND_S;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", f->folder, name);
+	do {
+		buf_done(out);
+		nap();
+	} while ((file_read(path, 65536, out) < 0 || !strstr(buf_text(out), words)) &&
+	         seconds() < end);
+	assert_non_null(strstr(buf_text(out), words));
+}
+
+static void hooks_hear_of_changes_and_publishers_tell(void **state)
+{
+	struct fixture *f = *state;
+	char tool[128], evil[128];
+	struct stat info;
+	BUF_AUTO out = { 0 };
+	BUF_AUTO entry = { 0 };
+
+	assert_int_equal(sethostname("weft", 4), 0);
+	snprintf(tool, sizeof(tool), "%s/shared-state-async", f->folder);
+	assert_int_equal(symlink(getenv("WEFT"), tool), 0);
+	/* One that never ends, nor lets its children; one that writes without end; a file that
+	 * others may write; and one after them all. */
+	write_program(f, HOOKS "/10-waits", "sleep 1000 & echo $! > child; sleep 1000", 0755);
+	write_program(f, HOOKS "/20-writes", "cat /dev/zero | head -c 1000000; echo >> wrote",
+	              0755);
+	write_program(f, HOOKS "/30-evil", "echo > evil", 0777);
+	write_program(f, HOOKS "/40-takes", "cat > new && mv new took; echo x >> runs", 0755);
+	write_program(f, OLD_HOOKS "/takes", "cat > old.new && mv old.new old", 0755);
+	write_program(f, PUBLISHERS "/tells",
+	              "echo '{\"02:00:00:00:00:06\": \"weft_mesh0\"}' |"
+	              " ./shared-state-async insert bat-hosts",
+	              0755);
+	expect_words(f, "took", "{\n    \"02:00:00:00:00:06\": \"weft_mesh0\"\n}", &out);
+	expect_words(f, "wrote", "\n", &out);
+	/* What others say comes there too, with the names of the other protocol. */
+	post(FRIEND, "/cgi-bin/shared-state/dnsmasq-leases",
+	     "{\"10.13.5.9\": {\"bleachTTL\": 30, \"author\": \"other\", \"data\":"
+	     " {\"hostname\": \"ana\", \"mac\": \"02:00:00:00:00:17\"}}}",
+	     &entry);
+	expect_words(f, "old", "\"author\": \"other\"", &out);
+	assert_non_null(strstr(buf_text(&out), "\"bleachTTL\": "));
+	assert_non_null(strstr(buf_text(&out), "10.13.5.9"));
+	/* Whoever did not end was ended with all it had begun. */
+	expect_words(f, "child", "\n", &out);
+	assert_int_equal(kill((pid_t)strtol(buf_text(&out), NULL, 10), 0), -1);
+	snprintf(evil, sizeof(evil), "%s/evil", f->folder);
+	assert_int_equal(stat(evil, &info), -1);
+	/* The same words again are no news: it has not run again since. */
+	buf_done(&out);
+	expect_words(f, "runs", "x\n", &out);
+	assert_int_equal(out.length, 2);
 	expect_service(f);
 }
 
@@ -745,6 +857,7 @@ int main(void)
 		TEST(what_one_protocol_says_the_other_tells),
 		TEST(leases_come_and_go_between_dnsmasq_and_neighbours),
 		TEST(tools_of_libremesh_work),
+		TEST(hooks_hear_of_changes_and_publishers_tell),
 		TEST(a_small_exchange_is_quick),
 		TEST(strange_bytes_harm_nobody),
 		TEST(random_bytes_harm_nobody),
