@@ -39,7 +39,7 @@ static const struct field fields[] = {
 	           "What runs on the devices: NAME, or NAME:VLAN:..."),
 	{
 		.name = "resolvers",
-		.doc = "Where names are asked for that are not of the mesh",
+		.doc = "Where names are asked for that are not of the mesh: ADDRESS, ADDRESS#PORT, /DOMAIN/ADDRESS",
 		.type = FIELD_TYPE_LIST,
 		.at = FIELD_AT(struct network_options, resolvers, struct string_list),
 		.def_text = "4.2.2.2 141.1.1.1 2001:470:20::2",

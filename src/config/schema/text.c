@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/number.h"
 #include "base/utf8.h"
 #include "net/hours.h"
 #include "net/ip.h"
@@ -15,6 +16,7 @@
 
 #define DOMAIN_LENGTH 253
 #define LABEL_LENGTH  63
+#define DNS_PORT      53
 
 const char *text_check_utf8(const char *text)
 {
@@ -96,12 +98,35 @@ const char *text_check_ip(const char *text)
 	return ip_parse(text, &ip) ? NULL : "is not an IP address";
 }
 
+/* "/DOMAIN/.../" before a server that is asked for those alone; NULL: there is no end to it. */
+static const char *after_domains(const char *text)
+{
+	const char *end = strrchr(text, '/');
+
+	if (!end)
+		return text;
+	for (const char *c = text; c < end; c++) {
+		if (!isalnum((unsigned char)*c) && !strchr("./-_", *c))
+			return NULL;
+	}
+	return text[0] == '/' ? end + 1 : NULL;
+}
+
 const char *text_check_server(const char *text)
 {
+	const char *address = after_domains(text), *port = address ? strrchr(address, '#') : NULL;
+	size_t length = !address ? 0 : port ? (size_t)(port - address) : strlen(address);
+	char buffer[IP_TEXT_SIZE] = "";
+	uint32_t number = DNS_PORT;
 	struct ip ip;
 
-	if (!ip_parse(text, &ip))
+	if (length && length < sizeof(buffer))
+		memcpy(buffer, address, length);
+	if (!ip_parse(buffer, &ip) || (port && !number_parse(port + 1, 1, 65535, &number)))
 		return "is not an IP address";
+	/* A program of the node itself is at another port. */
+	if (number != DNS_PORT && (!strncmp(buffer, "127.", 4) || !strcmp(buffer, "::1")))
+		return NULL;
 	return ip_reserved(&ip) || ip_is_link_local(&ip) ? "is not an address that a server has"
 	                                                 : NULL;
 }

@@ -19,6 +19,9 @@
 
 #define CACHE_SIZE 1000
 
+/* ADDRESS, ADDRESS#PORT, /DOMAIN/ADDRESS */
+#define SERVER_LETTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.:#/-_"
+
 /* A network that a provider may take back is remembered by clients for no longer than that. */
 #define DELEGATED_LEASE_S 1800
 
@@ -258,11 +261,10 @@ static void add_servers(struct service_work *work, struct buf *out)
 	size_t count = dns ? dns->servers.count : 0;
 
 	for (size_t i = 0; i < count; i++) {
-		struct ip ip;
+		const char *server = dns->servers.items[i];
 
-		if (ip_parse(dns->servers.items[i], &ip)) {
-			add_ip(out, "server=", &ip);
-			buf_add_char(out, '\n');
+		if (strspn(server, SERVER_LETTERS) == strlen(server)) {
+			buf_printf(out, "server=%s\n", server);
 		} else {
 			diag_add(work->diag, DIAG_ERROR, &item->because,
 			         "resolver '%s' is not an address", dns->servers.items[i]);
