@@ -18,16 +18,16 @@ void accepted_done(struct accepted *accepted)
 	*accepted = (struct accepted){ 0 };
 }
 
-static struct node *node_of_files(const struct machine *machine, struct diag *diag)
+static struct node *node_of_files(const struct machine *machine, bool guest, struct diag *diag)
 {
-	struct node_input input = { machine->layers, MACHINE_N_LAYERS, &machine->facts };
+	struct node_input input = { machine->layers, MACHINE_N_LAYERS, &machine->facts, guest };
 
 	return node_new(&input, diag);
 }
 
-static struct node *node_of_last(const struct machine *machine, struct diag *diag)
+static struct node *node_of_last(const struct machine *machine, bool guest, struct diag *diag)
 {
-	struct node_input input = { &machine->autogen, 1, &machine->facts };
+	struct node_input input = { &machine->autogen, 1, &machine->facts, guest };
 
 	return node_new(&input, diag);
 }
@@ -39,12 +39,13 @@ static void take_node(struct accepted *accepted, struct node **node, enum accept
 	accepted->source = source;
 }
 
-int accepted_read_strictly(const char *root, struct accepted *accepted, struct diag *diag)
+int accepted_read_strictly(const char *root, bool guest, struct accepted *accepted,
+                           struct diag *diag)
 {
 	AUTO(node_free) struct node *node = NULL;
 
 	*accepted = (struct accepted){ .machine = machine_read(root, diag) };
-	node = node_of_files(accepted->machine, diag);
+	node = node_of_files(accepted->machine, guest, diag);
 	if (!node->plan || diag_has_errors(diag) || diag_count(diag, DIAG_UNKNOWN)) {
 		accepted_done(accepted);
 		return -EINVAL;
@@ -53,45 +54,45 @@ int accepted_read_strictly(const char *root, struct accepted *accepted, struct d
 	return 0;
 }
 
-static void use_last(struct accepted *accepted)
+static void use_last(bool guest, struct accepted *accepted)
 {
 	AUTO(diag_free) struct diag *diag = diag_new();
 	AUTO(node_free) struct node *node = NULL;
 
 	if (!accepted->machine->autogen)
 		return;
-	node = node_of_last(accepted->machine, diag);
+	node = node_of_last(accepted->machine, guest, diag);
 	if (node->plan && !diag_has_errors(diag))
 		take_node(accepted, &node, ACCEPTED_LAST_GOOD);
 }
 
-void accepted_read(const char *root, struct accepted *accepted)
+void accepted_read(const char *root, bool guest, struct accepted *accepted)
 {
 	AUTO(diag_free) struct diag *diag = diag_new();
 	AUTO(node_free) struct node *node = NULL;
 
 	*accepted = (struct accepted){ .machine = machine_read(root, diag) };
-	node = node_of_files(accepted->machine, diag);
+	node = node_of_files(accepted->machine, guest, diag);
 	diag_print(diag, &accepted->mistakes);
 	if (node->plan && !diag_has_errors(diag))
 		take_node(accepted, &node, ACCEPTED_FILES);
 	else
-		use_last(accepted);
+		use_last(guest, accepted);
 }
 
 /* The files count only while they say what was accepted: then each item knows its own line. */
-void accepted_read_again(const char *root, struct accepted *accepted)
+void accepted_read_again(const char *root, bool guest, struct accepted *accepted)
 {
 	BUF_AUTO now = { 0 };
 	BUF_AUTO then = { 0 };
 
-	accepted_read(root, accepted);
+	accepted_read(root, guest, accepted);
 	if (accepted->source != ACCEPTED_FILES || !accepted->machine->autogen)
 		return;
 	config_print_autogen(accepted->node->config, &now);
 	uci_print(accepted->machine->autogen, &then);
 	if (strcmp(buf_text(&now), buf_text(&then)) != 0)
-		use_last(accepted);
+		use_last(guest, accepted);
 }
 
 int accepted_write(const char *root, const struct accepted *accepted)

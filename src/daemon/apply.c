@@ -54,7 +54,8 @@ static int follow_kernel(struct daemon *daemon, const struct accepted *accepted,
 	 * stands without it. */
 	if (r < 0 && r != -ENOENT)
 		return r;
-	if (!apply->remember)
+	/* Where lime-config writes the files, this one is its. */
+	if (!apply->remember || daemon->owner.guest)
 		return 0;
 	r = accepted_write(daemon->root, accepted);
 	if (r < 0)
@@ -107,7 +108,8 @@ int daemon_apply(struct daemon *daemon, struct accepted *accepted, const struct 
 		daemon->applied_ms = clock_ms();
 	buf_done(&daemon->failure);
 	babel_want(daemon->babel, plan_next(daemon->plan, PLAN_BABEL_INTERFACE, NULL));
-	runtime_update(daemon->runtime, daemon->plan, &daemon->accepted.node->identity);
+	if (!daemon->owner.guest)
+		runtime_update(daemon->runtime, daemon->plan, &daemon->accepted.node->identity);
 	net_root_update(daemon->net, daemon->plan, &daemon->accepted.node->identity);
 	collect_soon(daemon->collect);
 	gateways_update(daemon->gateways, daemon->plan, &daemon->accepted.node->identity);
@@ -168,11 +170,11 @@ void daemon_boot(struct daemon *daemon)
 	ACCEPTED_AUTO accepted = { 0 };
 	int r;
 
-	accepted_read(daemon->root, &accepted);
+	accepted_read(daemon->root, daemon->owner.guest, &accepted);
 	log_lines(LOG_PRIORITY_WARNING, buf_text(&accepted.mistakes));
 	switch (accepted.source) {
 	case ACCEPTED_FILES:
-		r = accepted_write(daemon->root, &accepted);
+		r = daemon->owner.guest ? 0 : accepted_write(daemon->root, &accepted);
 		if (r < 0)
 			log_line(LOG_PRIORITY_ERROR, "cannot write lime-autogen: %s", strerror(-r));
 		break;
@@ -197,7 +199,7 @@ void daemon_apply_again(struct daemon *daemon)
 
 	if (daemon->down)
 		return;
-	accepted_read_again(daemon->root, &accepted);
+	accepted_read_again(daemon->root, daemon->owner.guest, &accepted);
 	if (accepted.node)
 		apply_quietly(daemon, &accepted);
 }

@@ -2,16 +2,19 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "daemon/babel.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include "base/buf.h"
+#include "plan/numbers.h"
 #include "platform/linux/service/babel_monitor.h"
 #include "platform/linux/service/babeld.h"
 
@@ -22,7 +25,12 @@ static const struct timeval again = { .tv_sec = 1 };
 
 struct babel {
 	struct event_base *base;
-	struct sockaddr_un address;
+	union {
+		struct sockaddr any;
+		struct sockaddr_un path;
+		struct sockaddr_in6 port;
+	} address;
+	int address_size;
 	struct bufferevent *stream; /* NULL: waiting */
 	struct event *due;
 	bool wanted;
@@ -102,25 +110,45 @@ static void on_due(int fd, short what, void *data)
 	assert(babel->stream);
 	bufferevent_setcb(babel->stream, on_read, NULL, on_event, babel);
 	bufferevent_enable(babel->stream, EV_READ | EV_WRITE);
-	if (bufferevent_socket_connect(babel->stream, (struct sockaddr *)&babel->address,
-	                               sizeof(babel->address)) < 0)
+	if (bufferevent_socket_connect(babel->stream, &babel->address.any, babel->address_size) < 0)
 		try_later(babel);
+}
+
+static void set_path(struct babel *babel, const char *folder)
+{
+	struct sockaddr_un *address = &babel->address.path;
+	BUF_AUTO path = { 0 };
+
+	address->sun_family = AF_UNIX;
+	buf_printf(&path, "%s/%s", folder, BABELD_SOCKET);
+	/* One that is too long cannot be babeld's either; then nobody is ever found. */
+	strncpy(address->sun_path, buf_text(&path), sizeof(address->sun_path) - 1);
+	babel->address_size = sizeof(*address);
+}
+
+static void set_port(struct babel *babel)
+{
+	struct sockaddr_in6 *address = &babel->address.port;
+
+	address->sin6_family = AF_INET6;
+	address->sin6_addr = in6addr_loopback;
+	address->sin6_port = htons(PORT_BABELD);
+	babel->address_size = sizeof(*address);
 }
 
 struct babel *babel_new(struct event_base *base, const char *folder, void (*changed)(void *data),
                         void *data)
 {
 	struct babel *babel = calloc(1, sizeof(*babel));
-	BUF_AUTO path = { 0 };
 
 	assert(babel);
 	babel->base = base;
 	babel->changed = changed;
 	babel->data = data;
-	babel->address.sun_family = AF_UNIX;
-	buf_printf(&path, "%s/%s", folder, BABELD_SOCKET);
-	/* One that is too long cannot be babeld's either; then nobody is ever found. */
-	strncpy(babel->address.sun_path, buf_text(&path), sizeof(babel->address.sun_path) - 1);
+	if (folder)
+		set_path(babel, folder);
+	else
+		set_port(babel);
 	babel->due = event_new(base, -1, 0, on_due, babel);
 	assert(babel->due);
 	return babel;

@@ -14,8 +14,9 @@ struct babel;
 struct babel_state;
 struct event_base;
 
-/* `folder` is RUN/weft.  `changed` is called when it has said something about its neighbours or
- * devices; may be NULL. */
+/* `folder` is RUN/weft, where weft's own babeld has its socket; NULL: one of others, which
+ * listens at TCP port PORT_BABELD of ::1.  `changed` is called when it has said something about its
+ * neighbours or devices; may be NULL. */
 struct babel *babel_new(struct event_base *base, const char *folder, void (*changed)(void *data),
                         void *data);
 void babel_free(struct babel *babel);

@@ -31,7 +31,6 @@
 #include "daemon/web.h"
 #include "daemon/web/calls.h"
 #include "plan/backend.h"
-#include "platform/linux/kernel/apply.h"
 #include "platform/linux/kernel/links.h"
 #include "platform/linux/service/services.h"
 
@@ -100,6 +99,8 @@ static void on_refresh(int fd, short what, void *data)
 	(void)what;
 	daemon_refresh_names(daemon);
 	look_elsewhere(daemon);
+	if (programs_look(daemon->programs))
+		daemon_arm(daemon->again, 0);
 	/* Without it nobody can ask, and the next try is soon. */
 	(void)!control_keep(daemon->control);
 	daemon_arm(daemon->refresh, REFRESH_MS);
@@ -203,9 +204,10 @@ static int start(struct daemon *daemon)
 	daemon->terminate = signal_new(daemon, SIGTERM, on_terminate);
 	daemon->interrupt = signal_new(daemon, SIGINT, on_terminate);
 	daemon->again = event_new(daemon->base, -1, 0, on_again, daemon);
-	daemon->backend = kernel_backend_new(daemon->folder);
+	daemon->backend = owner_backend_new(daemon->owner.guest, daemon->folder);
 	daemon->runtime = runtime_new(daemon->base, daemon_tell, daemon);
-	daemon->programs = programs_new(daemon->base, daemon->folder, on_uplink_health, daemon);
+	daemon->programs = programs_new(daemon->base, daemon->folder, daemon->owner.guest,
+	                                on_uplink_health, daemon);
 	if (!daemon->programs) {
 		log_line(LOG_PRIORITY_ERROR, "cannot use %s: %s", daemon->folder, strerror(errno));
 		return -1;
@@ -215,11 +217,13 @@ static int start(struct daemon *daemon)
 		log_line(LOG_PRIORITY_ERROR, "cannot ask for names: %s", strerror(errno));
 		return -1;
 	}
-	daemon->babel = babel_new(daemon->base, daemon->folder, on_babel, daemon);
+	daemon->babel = babel_new(daemon->base, daemon->owner.guest ? NULL : daemon->folder,
+	                          on_babel, daemon);
 	daemon->gateways = gateways_new(daemon);
 	daemon->net = net_root_new(daemon->base, &(struct net_root_options){
 							 .root = daemon->root,
 							 .folder = daemon->folder,
+							 .leases = daemon->owner.leases,
 							 .forgotten = on_forgotten,
 							 .called = web_take,
 							 .learned = on_learned,
@@ -327,7 +331,10 @@ int daemon_run(const struct daemon_options *options)
 	lock = take_lock(folder.text);
 	if (lock < 0)
 		return 1;
-	log_line(LOG_PRIORITY_NOTICE, "weft %s starts", WEFT_VERSION);
+	owner_init(&daemon.owner, options->guest || owner_is_guest(options->root), options->root,
+	           folder.text);
+	log_line(LOG_PRIORITY_NOTICE, "weft %s starts%s", WEFT_VERSION,
+	         daemon.owner.guest ? ", as a guest: others make the network" : "");
 	r = start(&daemon);
 	if (r == 0) {
 		daemon_boot(&daemon);
@@ -335,6 +342,7 @@ int daemon_run(const struct daemon_options *options)
 		event_base_dispatch(daemon.base);
 	}
 	stop(&daemon);
+	owner_done(&daemon.owner);
 	close(lock);
 	return r < 0;
 }

@@ -8,10 +8,10 @@
 
 #include "base/diag.h"
 #include "daemon/gateways.h"
+#include "daemon/owner.h"
 #include "daemon/programs.h"
 #include "daemon/runtime.h"
 #include "plan/backend.h"
-#include "platform/linux/kernel/apply.h"
 
 static void keep_first(int *result, int r)
 {
@@ -31,13 +31,13 @@ int down_all(const struct down *down, struct diag *diag, struct buf *report)
 	return result;
 }
 
-static int down_with(struct event_base *base, const char *folder, struct diag *diag,
+static int down_with(struct event_base *base, const char *folder, bool guest, struct diag *diag,
                      struct buf *report)
 {
 	struct down down = {
 		.runtime = runtime_new(base, NULL, NULL),
-		.backend = kernel_backend_new(folder),
-		.programs = programs_new(base, folder, NULL, NULL),
+		.backend = owner_backend_new(guest, folder),
+		.programs = programs_new(base, folder, guest, NULL, NULL),
 		.folder = folder,
 	};
 	int without = down.programs ? 0 : -errno, r;
@@ -53,14 +53,14 @@ static int down_with(struct event_base *base, const char *folder, struct diag *d
 	return r;
 }
 
-int down_alone(const char *folder, struct diag *diag, struct buf *report)
+int down_alone(const char *folder, bool guest, struct diag *diag, struct buf *report)
 {
 	struct event_base *base = event_base_new();
 	int r;
 
 	if (!base)
 		return -errno;
-	r = down_with(base, folder, diag, report);
+	r = down_with(base, folder, guest, diag, report);
 	event_base_free(base);
 	return r;
 }

@@ -10,6 +10,8 @@
  * they use, and what the runtime made goes first, so that other nodes on the same cables take over
  * at once.
  */
+#include <stdbool.h>
+
 #include "base/compiler.h"
 
 struct backend;
@@ -30,5 +32,5 @@ struct down {
 int down_all(const struct down *down, struct diag *diag, struct buf *report) MUST_CHECK;
 
 /* The same where no daemon runs, by what the last one left behind; `folder` is the daemon's, and
- * the caller holds its lock. */
-int down_alone(const char *folder, struct diag *diag, struct buf *report) MUST_CHECK;
+ * the caller holds its lock.  `guest`: owner.h. */
+int down_alone(const char *folder, bool guest, struct diag *diag, struct buf *report) MUST_CHECK;

@@ -86,6 +86,11 @@ int gateways_choose(struct gateways *gateways, const struct gateways_wish *wish,
 
 	if (r < 0)
 		return r;
+	if (gateways->daemon->owner.guest) {
+		diag_add(diag, DIAG_ERROR, NULL,
+		         "netifd makes this node's network, and sends nobody elsewhere");
+		return -EPERM;
+	}
 	if (!gateways->daemon->net) {
 		diag_add(diag, DIAG_ERROR, NULL, "there is no shared state on this node");
 		return -ENOTCONN;

@@ -34,6 +34,11 @@ void own_configure(struct gateways *gateways, const struct plan_offer *offer)
 	*gateways->words = *gateways->hours = 0;
 	gateways->n_members = 0;
 	gateways->limit_kbps = 0;
+	/* Who makes the network here lets nobody in who chose this node. */
+	if (gateways->daemon->owner.guest) {
+		gateways->offer = GATEWAY_CLOSED;
+		return;
+	}
 	if (!offer)
 		return;
 	for (unsigned i = 0; i < ARRAY_LENGTH(words); i++) {

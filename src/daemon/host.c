@@ -69,7 +69,7 @@ static int host_reload(struct host *host, struct diag *diag, struct buf *report,
 	struct daemon *daemon = daemon_of(host);
 	const struct apply apply = { .remember = true, .diag = diag, .report = report };
 	ACCEPTED_AUTO accepted = { 0 };
-	int r = accepted_read_strictly(daemon->root, &accepted, diag);
+	int r = accepted_read_strictly(daemon->root, daemon->owner.guest, &accepted, diag);
 
 	*n_steps = 0;
 	buf_done(&daemon->refused);

@@ -23,6 +23,7 @@
 #include "plan/numbers.h"
 #include "plan/plan.h"
 #include "platform/linux/kernel/conntrack.h"
+#include "platform/linux/kernel/defaults.h"
 #include "platform/linux/service/babel_routes.h"
 #include "platform/linux/service/babeld.h"
 #include "platform/linux/service/children.h"
@@ -30,6 +31,7 @@
 #include "platform/linux/service/services.h"
 #include "platform/linux/service/uplink.h"
 #include "platform/linux/service/uplink_address.h"
+#include "platform/linux/service/uplink_found.h"
 #include "shape/shape.h"
 
 /* More is no node but an exchange. */
@@ -39,6 +41,7 @@
 struct programs {
 	struct children *children;
 	char *folder;
+	bool guest;
 	struct uplink uplinks[UPLINKS_MAX];
 	size_t n_uplinks;
 	struct uplink_health *health;
@@ -68,7 +71,7 @@ static int make_hook(const char *folder)
 	return symlink(self, link.text) < 0 ? -errno : 0;
 }
 
-struct programs *programs_new(struct event_base *base, const char *folder,
+struct programs *programs_new(struct event_base *base, const char *folder, bool guest,
                               void (*changed)(void *data), void *data)
 {
 	struct programs *programs = calloc(1, sizeof(*programs));
@@ -78,6 +81,7 @@ struct programs *programs_new(struct event_base *base, const char *folder,
 	if (!programs)
 		abort();
 	programs->folder = strdup(folder);
+	programs->guest = guest;
 	programs->health = uplink_health_new(base, folder, changed, data);
 	buf_printf(&hosts, "%s/hosts.d", folder);
 	r = file_make_folder(hosts.text, 0755);
@@ -143,11 +147,11 @@ static bool uplink_of(struct programs *programs, const struct plan_uplink *wante
 {
 	const struct uplink *known;
 
-	if (strcmp(wanted->method, "static") == 0) {
+	if (!programs->guest && strcmp(wanted->method, "static") == 0) {
 		uplink_set_static(uplink, wanted);
 		return true;
 	}
-	if (!find_uplink(programs, wanted->ifname))
+	if (!programs->guest && !find_uplink(programs, wanted->ifname))
 		load_uplink(programs, wanted->ifname);
 	known = find_uplink(programs, wanted->ifname);
 	if (known)
@@ -250,10 +254,69 @@ static void remove_rest(const char *folder)
 	cloud_files_remove(folder);
 }
 
+static bool same_uplinks(const struct uplink *a, const struct uplink *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(a[i].ifname, b[i].ifname) != 0 ||
+		    uplink_is_up_in(&a[i], IP_V4) != uplink_is_up_in(&b[i], IP_V4) ||
+		    uplink_is_up_in(&a[i], IP_V6) != uplink_is_up_in(&b[i], IP_V6))
+			return false;
+	}
+	return true;
+}
+
+bool programs_look(struct programs *programs)
+{
+	struct default_route routes[DEFAULTS_MAX];
+	struct uplink uplinks[UPLINKS_MAX];
+	int n_routes = programs->guest ? defaults_read(routes) : -ENOENT;
+	size_t n;
+	bool same;
+
+	if (n_routes < 0)
+		return false;
+	n = uplinks_found(routes, (size_t)n_routes, uplinks, UPLINKS_MAX);
+	same = n == programs->n_uplinks && same_uplinks(uplinks, programs->uplinks, n);
+	memcpy(programs->uplinks, uplinks, n * sizeof(uplinks[0]));
+	programs->n_uplinks = n;
+	return !same;
+}
+
+static bool has_uplink(const struct plan *plan, const char *ifname)
+{
+	for (const struct plan_item *i = plan_next(plan, PLAN_UPLINK, NULL); i;
+	     i = plan_next(plan, PLAN_UPLINK, i)) {
+		if (strcmp(((const struct plan_uplink *)i->value)->ifname, ifname) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A modem's device is in no configuration of ours; whoever dialled says by its route what it is. */
+static void add_found_uplinks(struct programs *programs, struct plan *plan)
+{
+	(void)programs_look(programs);
+	for (size_t i = 0; i < programs->n_uplinks; i++) {
+		const struct plan_uplink found = { .ifname = programs->uplinks[i].ifname,
+			                           .method = "others" };
+
+		if (has_uplink(plan, found.ifname))
+			continue;
+		plan_because(plan, NULL, "has a default route that others made");
+		plan_add_uplink(plan, &found);
+	}
+	plan_because(plan, NULL, NULL);
+}
+
 void programs_add_routes(struct programs *programs, struct plan *plan)
 {
 	struct plan_route routes[UPLINK_ROUTES_MAX];
 
+	if (programs->guest) {
+		add_found_uplinks(programs, plan);
+		update_health(programs, plan);
+		return;
+	}
 	update_health(programs, plan);
 	for (const struct plan_item *i = plan_next(plan, PLAN_UPLINK, NULL); i;
 	     i = plan_next(plan, PLAN_UPLINK, i)) {
@@ -347,6 +410,8 @@ int programs_check(const struct programs *programs, const struct plan *plan, str
 	struct child_spec *specs;
 	size_t n_specs;
 
+	if (programs->guest)
+		return 0;
 	return find_specs(programs, plan, arena, &specs, &n_specs, diag);
 }
 
@@ -358,6 +423,8 @@ int programs_update(struct programs *programs, const struct plan *plan, struct d
 	size_t n_specs;
 	int r;
 
+	if (programs->guest)
+		return 0;
 	turn_connections(programs, plan);
 	r = find_specs(programs, plan, arena, &specs, &n_specs, diag);
 
@@ -471,8 +538,8 @@ static int remove_routes(struct diag *diag)
 int programs_stop(struct programs *programs, struct diag *diag, struct buf *report)
 {
 	int r = children_stop(programs->children, STOP_TIMEOUT_MS, diag, report);
-	int uplinks = remove_uplinks(programs, diag);
-	int routes = remove_routes(diag);
+	int uplinks = programs->guest ? 0 : remove_uplinks(programs, diag);
+	int routes = programs->guest ? 0 : remove_routes(diag);
 
 	uplink_health_forget(programs->health);
 	remove_rest(programs->folder);

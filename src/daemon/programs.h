@@ -23,8 +23,9 @@ struct programs;
 struct string_list;
 
 /* `changed` is told when an uplink works better or worse: the plan is to be made true again.
- * `folder` is RUN/weft.  NULL and errno if it cannot be used. */
-struct programs *programs_new(struct event_base *base, const char *folder,
+ * `folder` is RUN/weft.  A guest (owner.h) starts no program and gives no address: its uplinks are
+ * those that others have made.  NULL and errno if it cannot be used. */
+struct programs *programs_new(struct event_base *base, const char *folder, bool guest,
                               void (*changed)(void *data), void *data);
 /* What runs runs on. */
 void programs_free(struct programs *programs);
@@ -35,6 +36,9 @@ bool programs_know_elsewhere(struct programs *programs, const bool elsewhere[2])
 
 /* Other nodes of the cloud have networks for its clients.  True if that is new: as above. */
 bool programs_know_delegated(struct programs *programs, const struct delegated *heard);
+
+/* A guest looks who has a way out now.  True if that is new: as above. */
+bool programs_look(struct programs *programs);
 
 /*
  * Adds the default routes of this plan's uplinks.  A poor one is not used while there is a better

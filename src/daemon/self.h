@@ -11,6 +11,7 @@
 #include "api/host.h"
 #include "base/buf.h"
 #include "daemon/accepted.h"
+#include "daemon/owner.h"
 
 struct babel;
 struct calls;
@@ -37,6 +38,7 @@ struct daemon {
 	char *folder; /* RUN/weft */
 	int64_t since_ms;
 
+	struct owner owner;
 	struct event_base *base;
 	struct control *control;
 	struct backend *backend;

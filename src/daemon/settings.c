@@ -533,8 +533,10 @@ static int do_draft(struct draft *draft, const struct settings_wish *wish, struc
 
 static int check_free(const struct settings *settings, struct diag *diag)
 {
-	if (!settings->pending)
-		return 0;
+	int r = owner_check_settings(&settings->daemon->owner, diag);
+
+	if (r < 0 || !settings->pending)
+		return r;
 	diag_add(diag, DIAG_ERROR, NULL,
 	         "change %u waits to be confirmed or taken back; one thing at a time",
 	         settings->pending);

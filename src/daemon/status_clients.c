@@ -32,16 +32,14 @@ struct clients {
 	int cloud;                          /* 0: none that answers */
 };
 
-static struct leases read_leases(const struct daemon *daemon, const char *name,
+static struct leases read_leases(const char *path,
                                  struct leases (*parse)(const char *text, size_t length,
                                                         struct arena *arena),
                                  struct arena *arena)
 {
-	BUF_AUTO path = { 0 };
 	BUF_AUTO text = { 0 };
 
-	buf_printf(&path, "%s/%s", daemon->folder, name);
-	if (file_read(buf_text(&path), LEASES_LIMIT, &text) < 0)
+	if (file_read(path, LEASES_LIMIT, &text) < 0)
 		return (struct leases){ 0 };
 	return parse(buf_text(&text), text.length, arena);
 }
@@ -49,6 +47,7 @@ static struct leases read_leases(const struct daemon *daemon, const char *name,
 static void read_clients(const struct daemon *daemon, struct arena *arena, struct clients *clients)
 {
 	const struct plan_item *item = plan_next(daemon->plan, PLAN_ANYCAST, NULL);
+	BUF_AUTO reservations = { 0 };
 	const struct plan_anycast *anycast = item ? item->value : NULL;
 	struct nl nl;
 
@@ -57,9 +56,9 @@ static void read_clients(const struct daemon *daemon, struct arena *arena, struc
 		return;
 	clients->bridge = (int)if_nametoindex(anycast->bridge);
 	clients->anycast = (int)if_nametoindex(anycast->ifname);
-	clients->leases = read_leases(daemon, DNSMASQ_LEASES, leases_parse, arena);
-	clients->reservations = read_leases(daemon, DNSMASQ_RESERVATIONS "/cloud",
-	                                    leases_parse_reservations, arena);
+	clients->leases = read_leases(daemon->owner.leases, leases_parse, arena);
+	buf_printf(&reservations, "%s/" DNSMASQ_RESERVATIONS "/cloud", daemon->folder);
+	clients->reservations = read_leases(reservations.text, leases_parse_reservations, arena);
 	if (*anycast->cloud && mesh_open(&clients->mesh) == 0)
 		clients->cloud = (int)if_nametoindex(anycast->cloud);
 	if (nl_open(&nl, NETLINK_ROUTE) < 0)

@@ -10,13 +10,19 @@ static int run_daemon(const struct command_context *context, int argc, char **ar
 extern const struct command command_daemon;
 const struct command command_daemon = {
 	.name = "daemon",
-	.args = "[--www DIR]",
+	.args = "[--guest] [--www DIR]",
 	.doc = "Makes the plan of this node true and keeps it so",
 	.help = "Stays in the foreground and logs to stderr; whatever init there is watches over it.\n"
 		"When it ends, the network runs on, and the next daemon takes over what is there;\n"
 		"`weft down` takes everything away; it then waits for `weft reload`.  With a\n"
 		"configuration that cannot be used it comes up with the last good one\n"
 		"(lime-autogen), or waits for `weft reload`.\n"
+		"\n"
+		"As a guest (--guest; by itself where /etc/openwrt_release is) it leaves the network\n"
+		"to those who made it, on OpenWrt netifd, babeld and dnsmasq, told by lime-config: it\n"
+		"changes no device, address or route, and starts none of these programs.  It speaks\n"
+		"with other nodes, tells them its clients and how well its uplinks work, and shows\n"
+		"all that in `weft status` and on the page.\n"
 		"\n"
 		"SIGHUP is `weft reload`.\n"
 		"\n"
@@ -27,7 +33,11 @@ const struct command command_daemon = {
 
 static int run_daemon(const struct command_context *context, int argc, char **argv)
 {
-	struct daemon_options options = { context->root, context->run, NULL };
+	struct daemon_options options = {
+		.root = context->root,
+		.run = context->run,
+		.guest = command_take_flag(&argc, argv, "--guest"),
+	};
 
 	if (command_take_option(&argc, argv, "--www", &options.www) < 0)
 		return command_usage(&command_daemon, "--www needs a folder");

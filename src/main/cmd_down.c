@@ -14,6 +14,7 @@
 #include "cli/show.h"
 #include "daemon/down.h"
 #include "daemon/lock.h"
+#include "daemon/owner.h"
 #include "main/ask.h"
 #include "main/command.h"
 
@@ -39,17 +40,20 @@ const struct command command_down = {
 struct alone {
 	struct host host;
 	const char *folder;
+	bool guest;
 };
 
 static int alone_down(struct host *host, struct diag *diag, struct buf *report)
 {
-	return down_alone(container_of(host, struct alone, host)->folder, diag, report);
+	const struct alone *alone = container_of(host, struct alone, host);
+
+	return down_alone(alone->folder, alone->guest, diag, report);
 }
 
-static int do_alone(const char *folder, const struct ask *ask)
+static int do_alone(const char *folder, bool guest, const struct ask *ask)
 {
 	static const struct host_ops ops = { .down = alone_down };
-	struct alone alone = { { &ops }, folder };
+	struct alone alone = { { &ops }, folder, guest };
 	AUTO(request_free) struct request *request = request_parse(QUESTION, strlen(QUESTION));
 	BUF_AUTO error = { 0 };
 	int r;
@@ -100,7 +104,7 @@ static int run_down(const struct command_context *context, int argc, char **argv
 	lock = take_lock(folder.text);
 	if (lock < 0)
 		return ask_daemon(context, &ask);
-	status = do_alone(folder.text, &ask);
+	status = do_alone(folder.text, owner_is_guest(context->root), &ask);
 	close(lock);
 	return status;
 }

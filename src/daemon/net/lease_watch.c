@@ -13,7 +13,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
-#include "platform/linux/service/dnsmasq.h"
 #include "platform/linux/service/leases.h"
 
 /* dnsmasq empties the file and writes it anew: what is read in between is half of it. */
@@ -60,7 +59,7 @@ static void on_readable(int fd, short what, void *data)
 			const struct inotify_event *event = (const void *)at;
 
 			ours = ours || (event->mask & IN_Q_OVERFLOW) ||
-			       (event->len && !strcmp(event->name, DNSMASQ_LEASES));
+			       (event->len && !strcmp(event->name, strrchr(watch->path, '/') + 1));
 			at += sizeof(*event) + event->len;
 		}
 	}
@@ -68,28 +67,30 @@ static void on_readable(int fd, short what, void *data)
 		event_add(watch->settled, &settle);
 }
 
-struct lease_watch *lease_watch_new(struct event_base *base, const char *folder, lease_watch_fn *fn,
+struct lease_watch *lease_watch_new(struct event_base *base, const char *path, lease_watch_fn *fn,
                                     void *data)
 {
 	struct lease_watch *watch = calloc(1, sizeof(*watch));
 	struct timeval now = { 0, 0 };
-	BUF_AUTO path = { 0 };
+	const char *name = strrchr(path, '/');
+	BUF_AUTO folder = { 0 };
 
-	assert(watch);
+	assert(watch && name);
+	buf_add_bytes(&folder, path, (size_t)(name - path) + 1);
+	watch->path = strdup(path);
+	assert(watch->path);
 	watch->fn = fn;
 	watch->data = data;
 	watch->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	/* The folder: the file may not be there yet, and may be another one later. */
 	if (watch->fd < 0 ||
-	    inotify_add_watch(watch->fd, folder, IN_MODIFY | IN_MOVED_TO | IN_CREATE) < 0) {
+	    inotify_add_watch(watch->fd, folder.text, IN_MODIFY | IN_MOVED_TO | IN_CREATE) < 0) {
 		int error = errno;
 
 		lease_watch_free(watch);
 		errno = error;
 		return NULL;
 	}
-	buf_printf(&path, "%s/" DNSMASQ_LEASES, folder);
-	watch->path = buf_take(&path);
 	watch->readable = event_new(base, watch->fd, EV_READ | EV_PERSIST, on_readable, watch);
 	watch->settled = event_new(base, -1, 0, on_settled, watch);
 	assert(watch->readable && watch->settled);

@@ -17,8 +17,8 @@ struct leases;
 /* Called once at the beginning, too.  The leases are only lent. */
 typedef void lease_watch_fn(void *data, const struct leases *leases);
 
-/* `folder` is RUN/weft.  NULL and errno if the kernel cannot watch it. */
-struct lease_watch *lease_watch_new(struct event_base *base, const char *folder, lease_watch_fn *fn,
+/* `path` is dnsmasq's file, with its folder.  NULL and errno if the kernel cannot watch it. */
+struct lease_watch *lease_watch_new(struct event_base *base, const char *path, lease_watch_fn *fn,
                                     void *data);
 void lease_watch_free(struct lease_watch *watch);
 AUTO_DEFINE(lease_watch_free, struct lease_watch);

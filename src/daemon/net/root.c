@@ -26,6 +26,7 @@
 #include "net/identity.h"
 #include "plan/numbers.h"
 #include "plan/plan.h"
+#include "platform/linux/service/dnsmasq.h"
 #include "platform/linux/service/leases.h"
 
 #define LINKS_MAX 32
@@ -547,6 +548,16 @@ void net_root_update(struct net_root *root, const struct plan *plan,
 	on_retry(-1, 0, root);
 }
 
+static void watch_leases(struct net_root *root, struct event_base *base, const char *file)
+{
+	BUF_AUTO own = { 0 };
+
+	buf_printf(&own, "%s/" DNSMASQ_LEASES, root->folder);
+	root->leases = lease_watch_new(base, file ? file : own.text, on_leases, root);
+	if (!root->leases)
+		log_line(LOG_PRIORITY_ERROR, "net: cannot watch the leases: %s", strerror(errno));
+}
+
 struct net_root *net_root_new(struct event_base *base, const struct net_root_options *options)
 {
 	struct net_root *root = calloc(1, sizeof(*root));
@@ -586,9 +597,7 @@ struct net_root *net_root_new(struct event_base *base, const struct net_root_opt
 	root->retry = event_new(base, -1, 0, on_retry, root);
 	root->forget = event_new(base, -1, 0, on_forget, root);
 	assert(root->folder && root->retry && root->forget);
-	root->leases = lease_watch_new(base, options->folder, on_leases, root);
-	if (!root->leases)
-		log_line(LOG_PRIORITY_ERROR, "net: cannot watch the leases: %s", strerror(errno));
+	watch_leases(root, base, options->leases);
 	return root;
 }
 

@@ -29,6 +29,7 @@ struct request;
 struct net_root_options {
 	const char *root;    /* of the files */
 	const char *folder;  /* the daemon's */
+	const char *leases;  /* dnsmasq's file; NULL: that of weft's own dnsmasq */
 	const char *program; /* as in process.h */
 	/* dnsmasq has to be told that something is no longer in its files.  May be NULL. */
 	void (*forgotten)(void *data);

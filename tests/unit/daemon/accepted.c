@@ -103,13 +103,13 @@ static void good_files_are_taken_and_kept(void **state)
 	ACCEPTED_AUTO first = { 0 };
 	ACCEPTED_AUTO second = { 0 };
 
-	accepted_read(box->root, &first);
+	accepted_read(box->root, false, &first);
 	assert_int_equal(first.source, ACCEPTED_FILES);
 	assert_int_equal(accepted_write(box->root, &first), 0);
 	assert_only_for_root(box, "etc/config/lime-autogen");
 
 	put(box, "etc/config/lime-community", "config lime wifi\n\toption 'x\n");
-	accepted_read(box->root, &second);
+	accepted_read(box->root, false, &second);
 	assert_int_equal(second.source, ACCEPTED_LAST_GOOD);
 	assert_string_equal(ssid_of(&second), "one");
 	assert_non_null(strstr(buf_text(&second.mistakes), "lime-community:2"));
@@ -123,7 +123,7 @@ static void without_anything_good_there_is_nothing(void **state)
 	ACCEPTED_AUTO accepted = { 0 };
 
 	put(box, "etc/config/lime-community", "nonsense\n");
-	accepted_read(box->root, &accepted);
+	accepted_read(box->root, false, &accepted);
 	assert_int_equal(accepted.source, ACCEPTED_NOTHING);
 	assert_null(accepted.node);
 	assert_true(accepted.mistakes.length > 0);
@@ -137,10 +137,10 @@ static void an_unknown_option_is_let_pass_at_boot_and_refused_when_asked(void **
 	ACCEPTED_AUTO asked = { 0 };
 
 	put(box, "etc/config/lime-community", "config lime network\n\toption protocolz 'x'\n");
-	accepted_read(box->root, &boot);
+	accepted_read(box->root, false, &boot);
 	assert_int_equal(boot.source, ACCEPTED_FILES);
 	assert_non_null(strstr(buf_text(&boot.mistakes), "protocolz"));
-	assert_int_equal(accepted_read_strictly(box->root, &asked, diag), -EINVAL);
+	assert_int_equal(accepted_read_strictly(box->root, false, &asked, diag), -EINVAL);
 	assert_null(asked.node);
 	assert_int_equal(diag_count(diag, DIAG_UNKNOWN), 1);
 }
@@ -154,15 +154,15 @@ static void changed_files_wait_until_somebody_asks(void **state)
 	ACCEPTED_AUTO again = { 0 };
 	ACCEPTED_AUTO asked = { 0 };
 
-	accepted_read(box->root, &boot);
+	accepted_read(box->root, false, &boot);
 	assert_int_equal(accepted_write(box->root, &boot), 0);
-	accepted_read_again(box->root, &same);
+	accepted_read_again(box->root, false, &same);
 	assert_int_equal(same.source, ACCEPTED_FILES);
 	say(box, "two");
-	accepted_read_again(box->root, &again);
+	accepted_read_again(box->root, false, &again);
 	assert_int_equal(again.source, ACCEPTED_LAST_GOOD);
 	assert_string_equal(ssid_of(&again), "one");
-	assert_int_equal(accepted_read_strictly(box->root, &asked, diag), 0);
+	assert_int_equal(accepted_read_strictly(box->root, false, &asked, diag), 0);
 	assert_string_equal(ssid_of(&asked), "two");
 }
 
