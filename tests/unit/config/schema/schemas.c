@@ -33,7 +33,7 @@ static void what_libremesh_knows_is_known(void **state)
 	      "config lime network\n option primary_interface eth0\n"
 	      " option main_ipv4_address '10.%N1.0.0/16'\n"
 	      " option main_ipv6_address 'fd%N1:%N2%N3:%N4%N5::/64'\n list protocols lan\n"
-	      " list resolvers 4.2.2.2\n list resolvers 127.0.0.1#5353\n"
+	      " list resolvers 4.2.2.2\n list resolvers '127.0.0.1#5353'\n"
 	      " list resolvers /consul.lan/10.1.2.3\n option use_odhcpd false\n"
 	      " option autoap_enabled 1\n option autoap_hosts '8.8.8.8'\n",
 	      "");
