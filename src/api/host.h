@@ -29,6 +29,7 @@ enum host_state {
 	HOST_STATE_WATCH, /* as `watch`, for rows of a table */
 	HOST_STATE_NODES, /* of the whole network: docs/network.md */
 	HOST_STATE_LINKS,
+	HOST_STATE_SHARED, /* a type as LibreMesh's nodes see it */
 };
 
 /* What is asked about sessions and passwords: the methods of src/api/methods/session.c. */
@@ -97,6 +98,8 @@ struct host_ops {
 	 * again.
 	 */
 	int (*down)(struct host *host, struct diag *diag, struct buf *report);
+	/* Starts the machine again, a moment later. */
+	int (*reboot)(struct host *host, struct diag *diag);
 	/* The plan that is in force; -ENOENT while there is none. */
 	int (*plan)(struct host *host, enum host_form form, struct buf *out);
 	/* What an uplink's DHCP client says, as "NAME=VALUE" texts. */

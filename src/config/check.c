@@ -78,17 +78,42 @@ static void add_unknown_option(const struct config_schema *schema,
 	add_unknown(&nearest, &option->values[0].origin, "option", diag);
 }
 
-static void check_values(const struct config_schema *schema, const struct config_schema_part *part,
-                         const struct config_option *option, struct diag *diag)
+/* What becomes of a value that does not fit where that is no reason to stop; NULL: it is one.
+ * Addresses and names are: with a wrong one a node may be out of reach, or in another's way. */
+static const char *outcome(const struct field *field)
 {
+	if (field->type == FIELD_TYPE_BOOL || field->type == FIELD_TYPE_UINT ||
+	    field->type == FIELD_TYPE_ENUM)
+		return "the default holds";
+	return field->is_others ? "it is handed on as it is" : NULL;
+}
+
+struct checking {
+	const struct config_schema *schemas;
+	size_t n_schemas;
+	bool lenient;
+	struct diag *diag;
+};
+
+static void check_values(const struct checking *checking, const struct config_schema *schema,
+                         const struct config_schema_part *part, const struct config_option *option)
+{
+	const struct field *field = part_field(part, option->name);
+	const char *result = checking->lenient ? outcome(field) : NULL;
 	AUTO(arena_free) struct arena *arena = arena_new();
 	AUTO(diag_free) struct diag *found = diag_new();
 	void *object = arena_alloc(arena, part->shape->size);
 
-	config_value_read(option, part_field(part, option->name), arena, object, found);
-	for (const struct diag_item *item = diag_first(found); item; item = item->next)
-		diag_add(diag, schema->dispensable ? DIAG_UNKNOWN : item->severity, &item->origin,
-		         "%s", item->text);
+	config_value_read(option, field, arena, object, found);
+	for (const struct diag_item *item = diag_first(found); item; item = item->next) {
+		if (schema->dispensable)
+			diag_add(checking->diag, DIAG_UNKNOWN, &item->origin, "%s", item->text);
+		else if (result)
+			diag_add(checking->diag, DIAG_WARNING, &item->origin, "%s; %s", item->text,
+			         result);
+		else
+			diag_add(checking->diag, item->severity, &item->origin, "%s", item->text);
+	}
 }
 
 /* What is written into files line by line must not begin a line of its own. */
@@ -105,29 +130,30 @@ static void check_letters(const struct config_option *option, struct diag *diag)
 	}
 }
 
-static void check_option(const struct config_schema *schema, const struct config_option *option,
-                         struct diag *diag)
+static void check_option(const struct checking *checking, const struct config_schema *schema,
+                         const struct config_option *option)
 {
 	const struct config_schema_part *part = part_of(schema, option->name);
 
 	if (part) {
-		check_values(schema, part, option, diag);
+		check_values(checking, schema, part, option);
 	} else if (!strcmp(option->name, "comment")) {
 		return; /* people write notes into sections of all types */
 	} else if (!schema->allows || !schema->allows(option->name)) {
-		add_unknown_option(schema, option, diag);
+		add_unknown_option(schema, option, checking->diag);
 	}
 }
 
 /* The type is known and the name is not (or there is none), or the type is not. */
-static void add_unknown_section(const struct config_section *section,
-                                const struct config_schema *schemas, size_t n_schemas,
-                                struct diag *diag)
+static void add_unknown_section(const struct checking *checking,
+                                const struct config_section *section)
 {
+	const struct config_schema *schemas = checking->schemas;
+	struct diag *diag = checking->diag;
 	struct nearest type = { .word = section->type }, name = { .word = section->name };
 	const char *known = NULL;
 
-	for (size_t i = 0; i < n_schemas; i++) {
+	for (size_t i = 0; i < checking->n_schemas; i++) {
 		nearest_offer(&type, schemas[i].type);
 		if (!strcmp(schemas[i].type, section->type)) {
 			known = schemas[i].name;
@@ -145,18 +171,20 @@ static void add_unknown_section(const struct config_section *section,
 }
 
 void config_check(const struct config *config, const struct config_schema *schemas,
-                  size_t n_schemas, struct diag *diag)
+                  size_t n_schemas, bool lenient, struct diag *diag)
 {
+	const struct checking checking = { schemas, n_schemas, lenient, diag };
+
 	for (const struct config_section *s = config->sections; s; s = s->next) {
 		const struct config_schema *schema = config_schema_of(schemas, n_schemas, s->type,
 		                                                      s->name);
 
 		if (!schema) {
-			add_unknown_section(s, schemas, n_schemas, diag);
+			add_unknown_section(&checking, s);
 			continue;
 		}
 		for (const struct config_option *o = s->options; o; o = o->next) {
-			check_option(schema, o, diag);
+			check_option(&checking, schema, o);
 			if (!schema->dispensable && strcmp(o->name, "comment") != 0)
 				check_letters(o, diag);
 		}

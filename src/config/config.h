@@ -96,9 +96,10 @@ const struct config_schema *config_schema_of(const struct config_schema *schemas
 const struct field *config_schema_field(const struct config_schema *schema, const char *option);
 
 /* Reports sections of unknown type, unknown options (with a suggestion), values that do not fit, a
- * list given where one value belongs: all of them. */
+ * list given where one value belongs: all of them.  `lenient`: a number, a word or a switch that
+ * does not fit is a warning, as nobody is in danger by it. */
 void config_check(const struct config *config, const struct config_schema *schemas,
-                  size_t n_schemas, struct diag *diag);
+                  size_t n_schemas, bool lenient, struct diag *diag);
 
 /* lime-autogen, header included.  Sections in order, options as merged. */
 void config_print_autogen(const struct config *config, struct buf *out);

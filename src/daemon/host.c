@@ -17,6 +17,7 @@
 #include "daemon/net/questions.h"
 #include "daemon/net/root.h"
 #include "daemon/programs.h"
+#include "daemon/reboot.h"
 #include "daemon/reference.h"
 #include "daemon/runtime.h"
 #include "daemon/self.h"
@@ -123,6 +124,11 @@ static int host_plan(struct host *host, enum host_form form, struct buf *out)
 	return 0;
 }
 
+static int host_reboot(struct host *host, struct diag *diag)
+{
+	return reboot_soon(daemon_of(host), diag);
+}
+
 static int host_uplink_event(struct host *host, const struct string_list *variables,
                              struct diag *diag)
 {
@@ -165,6 +171,7 @@ static int host_state(struct host *host, struct request *request, enum host_stat
 		[HOST_STATE_TABLES] = NET_ASK_TABLES,         [HOST_STATE_ROWS] = NET_ASK_ROWS,
 		[HOST_STATE_NEIGHBOURS] = NET_ASK_NEIGHBOURS, [HOST_STATE_WATCH] = NET_ASK_WATCH,
 		[HOST_STATE_NODES] = NET_ASK_NODES,           [HOST_STATE_LINKS] = NET_ASK_LINKS,
+		[HOST_STATE_SHARED] = NET_ASK_SHARED,
 	};
 	const struct net_query query = { questions[what], table, key };
 
@@ -243,6 +250,7 @@ const struct host_ops daemon_host_ops = {
 	.status = host_status,
 	.reload = host_reload,
 	.down = host_down,
+	.reboot = host_reboot,
 	.plan = host_plan,
 	.uplink_event = host_uplink_event,
 	.wait = host_wait,

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/config.h"
 #include "daemon/asker.h"
 #include "daemon/log.h"
 #include "daemon/net/root.h"
@@ -36,14 +37,26 @@ static bool find_asker(void *data, const struct ip *from, struct mac *asker, boo
 	return true;
 }
 
+static bool lets_limeapp_edit(void *data)
+{
+	const struct daemon *daemon = data;
+	const struct node *node = daemon->accepted.node;
+	const char *word = node ? config_get(node->config, "system", "limeapp_edits", NULL) : NULL;
+
+	return word && (!strcmp(word, "1") || !strcmp(word, "true") || !strcmp(word, "yes") ||
+	                !strcmp(word, "on"));
+}
+
 void web_start(struct daemon *daemon)
 {
-	daemon->calls = calls_new(&(struct calls_options){ .base = daemon->base,
-	                                                   .host = &daemon->host,
-	                                                   .root = daemon->root,
-	                                                   .say = say,
-	                                                   .data = daemon,
-	                                                   .find_asker = find_asker });
+	daemon->calls =
+		calls_new(&(struct calls_options){ .base = daemon->base,
+	                                           .host = &daemon->host,
+	                                           .root = daemon->root,
+	                                           .say = say,
+	                                           .data = daemon,
+	                                           .find_asker = find_asker,
+	                                           .lets_limeapp_edit = lets_limeapp_edit });
 	web_load_site(daemon);
 }
 

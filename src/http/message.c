@@ -206,7 +206,7 @@ static void take_chunk_size(struct http_message *message, const char *line)
 		fail(message, 400);
 		return;
 	}
-	if (message->body.length + size > message->limit) {
+	if (message->body.length + message->n_dropped + size > message->limit) {
 		fail(message, 413);
 		return;
 	}
@@ -283,11 +283,14 @@ static size_t read_body(struct http_message *message, const char *bytes, size_t 
 	bool counted = message->has_length || message->state == HTTP_CHUNK;
 	size_t taken = counted && size > message->left ? message->left : size;
 
-	if (message->body.length + taken > message->limit) {
+	if (message->body.length + message->n_dropped + taken > message->limit) {
 		fail(message, 413);
 		return taken;
 	}
-	buf_add_bytes(&message->body, bytes, taken);
+	if (message->limit == HTTP_BODY_DROP)
+		message->n_dropped += taken;
+	else
+		buf_add_bytes(&message->body, bytes, taken);
 	if (!counted)
 		return taken;
 	message->left -= taken;

@@ -17,6 +17,7 @@
 #define HTTP_TARGET_MAX 512
 #define HTTP_BODY_MAX   (1024 * 1024)
 #define HTTP_FIELD_MAX  255
+#define HTTP_BODY_DROP  (64 * 1024 * 1024) /* as a limit: so much is read and not kept */
 
 enum http_state {
 	HTTP_FIRST_LINE,
@@ -46,12 +47,12 @@ struct http_message {
 	char content_type[HTTP_FIELD_MAX + 1], if_none_match[HTTP_FIELD_MAX + 1];
 	struct buf body;
 	/* To be set before anything arrives: bytes that the body of a request for this target may
-	 * have, up to HTTP_BODY_MAX; NULL: that many. */
+	 * have, up to HTTP_BODY_MAX, or HTTP_BODY_DROP; NULL: HTTP_BODY_MAX. */
 	size_t (*body_max)(const char *target);
 
 	/* For src/http/message.c alone. */
 	struct buf line;
-	size_t head_size, left, limit;
+	size_t head_size, left, limit, n_dropped;
 	bool has_length, chunked;
 };
 

@@ -41,6 +41,7 @@ static const struct {
 	{ "run_asset", NULL },
 	{ "lime", "keep_on_upgrade" },
 	{ "lime", "language" },
+	{ "lime", "limeapp_edits" },
 	{ "lime", "community_check" },
 	{ "lime", "firstbootwizard_configured" },
 	{ "lime", "firstbootwizard_dismissed" },

@@ -21,7 +21,7 @@ struct node_model *node_model_new(struct uci_document *const *layers, size_t n_l
 	model->node.arena = arena;
 	model->node.config = config_merge(layers, n_layers);
 	model->work = (struct node_work){ .node = &model->node, .diag = diag };
-	node_check(&model->node, diag);
+	node_check(&model->node, false, diag);
 	node_read_options(&model->work);
 	return model;
 }

@@ -6,12 +6,12 @@
 #include "base/diag.h"
 #include "node/parts.h"
 
-void node_check(struct node *node, struct diag *diag)
+void node_check(struct node *node, bool lenient, struct diag *diag)
 {
 	size_t n_schemas;
 	const struct config_schema *schemas = node_schemas(node->arena, &n_schemas);
 
-	config_check(node->config, schemas, n_schemas, diag);
+	config_check(node->config, schemas, n_schemas, lenient, diag);
 }
 
 static void check_password(struct node_work *work)
@@ -70,7 +70,7 @@ struct node *node_new(const struct node_input *input, struct diag *diag)
 
 	node->arena = arena;
 	node->config = config_merge(input->layers, input->n_layers);
-	node_check(node, diag);
+	node_check(node, input->lasting_only, diag);
 	node_add_board(node->config, input->facts);
 	node_read_options(&work);
 	if (node_identify(&work))

@@ -28,7 +28,9 @@ struct node_input {
 	struct uci_document *const *layers; /* from low to high; NULL members are skipped */
 	size_t n_layers;
 	const struct facts *facts;
-	/* Without what comes and goes by itself, the links of mode apup: for files. */
+	/* For files that others make true: without what comes and goes by itself (the links of mode
+	 * apup); a number, word or switch that does not fit is a warning, as LibreMesh takes any.
+	 */
 	bool lasting_only;
 };
 

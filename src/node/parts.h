@@ -26,7 +26,7 @@ struct node_work {
 };
 
 /* What is wrong with the merged configuration as it stands. */
-void node_check(struct node *node, struct diag *diag);
+void node_check(struct node *node, bool lenient, struct diag *diag);
 
 /* Adds sections for the WAN ports that the board names, unless a section is about them already. */
 void node_add_board(struct config *config, const struct facts *facts);

@@ -134,6 +134,15 @@ static bool check_wish(struct reading *r, const struct setting *setting, const s
 		mistake(r, wish->name, "one value, please; it was said more than once");
 		return false;
 	}
+	for (size_t i = 0; i < wish->n_values && setting->check; i++) {
+		const char *fault = setting->check(wish->values[i]);
+
+		if (!fault)
+			continue;
+		diag_add(r->diag, DIAG_ERROR, &(struct origin){ .where = wish->name }, "'%.60s' %s",
+		         wish->values[i], fault);
+		return false;
+	}
 	for (size_t i = 0; i < wish->n_values; i++) {
 		if (!bounded || is_choice(setting, wish->values[i]))
 			continue;

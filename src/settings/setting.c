@@ -3,6 +3,7 @@
 #include "settings/setting.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -27,18 +28,42 @@ static const char *const widths_5ghz[] = { "HT20", "HT40", "VHT20", "VHT40", "VH
 #define BAND  "lime-wifi-band"
 #define PLACE "location"
 
+/* "-31.81317": not so many digits that nobody could need them. */
+static bool are_degrees(const char *text, long most)
+{
+	size_t sign = *text == '-', whole = strspn(text + sign, "0123456789");
+	const char *rest = text + sign + whole;
+	size_t digits = *rest == '.' ? strspn(rest + 1, "0123456789") : 0;
+
+	if (!whole || whole > 3 || digits > 12 || (*rest == '.' && !digits) ||
+	    rest[digits ? digits + 1 : 0])
+		return false;
+	return strtol(text + sign, NULL, 10) <= most;
+}
+
+static const char *check_latitude(const char *text)
+{
+	return are_degrees(text, 90) ? NULL : "is no latitude in degrees, as -31.81317 is";
+}
+
+static const char *check_longitude(const char *text)
+{
+	return are_degrees(text, 180) ? NULL : "is no longitude in degrees, as -64.42818 is";
+}
+
 static const struct row {
 	const char *name, *group, *file, *type, *section, *option;
 	enum setting_kind kind;
 	const char *const *choices;
 	const char *with_option, *with_value, *doc;
+	const char *(*check)(const char *text);
 } rows[] = {
 	{ "name", "node", NODE, "lime", "system", "hostname", .kind = SETTING_TEXT },
 	{ "language", "node", NODE, "lime", "system", "language", .kind = SETTING_CHOICE },
 	{ "latitude", "place", PLACE, PLACE, "settings", "node_latitude", .kind = SETTING_TEXT,
-	  .doc = "Where the node is: degrees, south is negative" },
+	  .doc = "Where the node is: degrees, south is negative", .check = check_latitude },
 	{ "longitude", "place", PLACE, PLACE, "settings", "node_longitude", .kind = SETTING_TEXT,
-	  .doc = "Where the node is: degrees, west is negative" },
+	  .doc = "Where the node is: degrees, west is negative", .check = check_longitude },
 	{ "network_name", "wifi", NODE, "lime", "wifi", "ap_ssid", .kind = SETTING_TEXT },
 	{ "network_password", "wifi", NODE, "lime", "wifi", "ap_key", .kind = SETTING_SECRET,
 	  .with_option = "ap_encryption", .with_value = "psk2" },
@@ -288,6 +313,7 @@ static const struct setting *of_row(const struct settings_node *node, const stru
 		.type = row->type,
 		.option = row->option,
 		.choices = row->choices,
+		.check = row->check,
 		.with_option = row->with_option,
 		.with_value = row->with_value,
 		.doc = row->doc,

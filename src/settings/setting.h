@@ -36,9 +36,10 @@ struct setting {
 	enum setting_kind kind;
 	const char *file; /* below /etc/config */
 	const char *section, *type, *option;
-	const char *port;           /* of SETTING_PORT */
-	const char *doc;            /* NULL: nobody says */
-	const char *const *choices; /* ends with NULL; NULL: any value */
+	const char *port;                       /* of SETTING_PORT */
+	const char *doc;                        /* NULL: nobody says */
+	const char *(*check)(const char *text); /* what is wrong with a value; NULL: nothing is */
+	const char *const *choices;             /* ends with NULL; NULL: any value */
 	/* An option that has to be there when this one is, and the value it gets. */
 	const char *with_option, *with_value;
 };

@@ -57,6 +57,8 @@ struct field {
 	/* A check that does not fit a row, made before the text is parsed: NULL if `text` is
 	 * good, else what is wrong with it, to follow the quoted text: "is not ...". */
 	const char *(*check)(const char *text);
+	/* `check` is about words of somebody else's, who may know more of them. */
+	bool is_others;
 };
 
 struct shape {

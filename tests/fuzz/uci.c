@@ -104,7 +104,7 @@ static void use(struct uci_document *document, struct diag *diag)
 
 	for (; config_schemas[n]; n++)
 		schemas[n] = *config_schemas[n];
-	config_check(config, schemas, n, diag);
+	config_check(config, schemas, n, false, diag);
 	assert(config_print(config, NULL, false, &out) == 0);
 	assert(config_print(config, NULL, true, &out) == 0);
 	for (const struct config_section *s = config->sections; s; s = s->next)

@@ -80,6 +80,15 @@ static int node_down(struct host *host, struct request *request)
 	return 0;
 }
 
+static int node_reboot(struct host *host, struct request *request)
+{
+	int r = host->ops->reboot(host, request->diag);
+
+	if (r == 0)
+		buf_add(&request->result, "{}");
+	return r;
+}
+
 static int node_wait(struct host *host, struct request *request)
 {
 	return host->ops->wait(host, request);
@@ -104,6 +113,13 @@ const struct method node_methods[] = {
 		.access = METHOD_CHANGE,
 		.result = "{ n_steps: number; steps: string[]; warnings: string[] }",
 		.call = node_reload,
+	},
+	{
+		.name = "reboot",
+		.doc = "Starts the machine again",
+		.access = METHOD_CHANGE,
+		.result = "{}",
+		.call = node_reboot,
 	},
 	{
 		.name = "down",

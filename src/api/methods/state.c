@@ -45,6 +45,25 @@ static int state_neighbours(struct host *host, struct request *request)
 	return host->ops->state(host, request, HOST_STATE_NEIGHBOURS, NULL, NULL);
 }
 
+struct shared_params {
+	const char *data_type;
+};
+
+static const struct field shared_fields[] = {
+	FIELD_STRING(struct shared_params, data_type, NULL, "Which; node_info, for instance"),
+};
+static SHAPE(shared_params, "state.shared", "Which type", struct shared_params, shared_fields);
+
+static int state_shared(struct host *host, struct request *request)
+{
+	const struct shared_params *params = request->params;
+
+	if (params->data_type)
+		return host->ops->state(host, request, HOST_STATE_SHARED, NULL, params->data_type);
+	diag_add(request->diag, DIAG_ERROR, NULL, "of which type?");
+	return -EINVAL;
+}
+
 static int state_watch(struct host *host, struct request *request)
 {
 	const struct state_params *params = request->params;
@@ -79,6 +98,14 @@ const struct method state_methods[] = {
 		.result = "{ neighbours: { address: string; link?: string; weft: boolean; "
 			  "async: boolean; http: boolean; heard_s: number }[] }",
 		.call = state_neighbours,
+	},
+	{
+		.name = "state.shared",
+		.doc = "A type of the shared state as LibreMesh's nodes see it",
+		.access = METHOD_READ,
+		.params = &shared_params,
+		.result = "Record<string, unknown>",
+		.call = state_shared,
 	},
 	{
 		.name = "state.watch",

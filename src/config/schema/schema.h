@@ -29,6 +29,7 @@ struct system_options {
 	bool firstbootwizard_configured;
 	bool firstbootwizard_dismissed;
 	unsigned language; /* of the phone's page */
+	bool limeapp_edits;
 	const char *community_check;
 };
 
@@ -73,8 +74,8 @@ struct wifi_options {
 	const char *txpower; /* dBm */
 	const char *legacy_rates;
 	bool distance_use_auto_if_available;
-	uint32_t unstuck_interval; /* minutes */
-	uint32_t unstuck_timeout;  /* seconds */
+	const char *unstuck_interval; /* minutes */
+	const char *unstuck_timeout;  /* seconds */
 };
 
 extern const struct shape wifi_shape;

@@ -61,6 +61,8 @@ static const struct field fields[] = {
 		.at = FIELD_AT(struct system_options, community_check, const char *),
 		.check = check_secret,
 	},
+	FIELD_BOOL(struct system_options, limeapp_edits, false,
+	           "Whether anybody may write notes, the place and the ports' roles with LimeApp"),
 	FIELD_ENUM(struct system_options, language, languages, 0,
 	           "Of the phone's page, for who has none in the browser that it knows"),
 };

@@ -74,11 +74,29 @@ static const char *check_country(const char *text)
 	               : "is not a country's two capital letters";
 }
 
-#define TEXT(member_, def_text_, check_, doc_)                              \
-	{                                                                   \
-		.name = #member_, .doc = (doc_), .type = FIELD_TYPE_STRING, \
-		.at = FIELD_AT(struct wifi_options, member_, const char *), \
-		.def_text = (def_text_), .check = (check_)                  \
+/* For wifi-unstuck-wa, which reads them itself. */
+static const char *check_minutes(const char *text)
+{
+	uint32_t minutes;
+
+	return !strcmp(text, "-1") || number_parse(text, 0, 1440, &minutes)
+	               ? NULL
+	               : "is neither a number of minutes (up to 1440) nor -1";
+}
+
+static const char *check_seconds(const char *text)
+{
+	uint32_t seconds;
+
+	return number_parse(text, 0, 86400, &seconds) ? NULL
+	                                              : "is not a number of seconds (up to 86400)";
+}
+
+#define TEXT(member_, def_text_, check_, doc_)                                            \
+	{                                                                                 \
+		.name = #member_, .doc = (doc_), .type = FIELD_TYPE_STRING,               \
+		.at = FIELD_AT(struct wifi_options, member_, const char *),               \
+		.def_text = (def_text_), .check = (check_), .is_others = (check_) != NULL \
 	}
 
 static const struct field fields[] = {
@@ -90,6 +108,7 @@ static const struct field fields[] = {
 		.type = FIELD_TYPE_LIST,
 		.at = FIELD_AT(struct wifi_options, channel, struct string_list),
 		.check = check_channel,
+		.is_others = true,
 	},
 	TEXT(htmode, NULL, check_htmode, "Width and generation: HT20, VHT80, HE80 and the like"),
 	TEXT(distance, NULL, check_distance, "Longest link in metres, or auto"),
@@ -98,10 +117,10 @@ static const struct field fields[] = {
 	TEXT(legacy_rates, NULL, NULL, "802.11b's rates, on 2.4 GHz"),
 	FIELD_BOOL(struct wifi_options, distance_use_auto_if_available, true,
 	           "Let the radio measure the distance where it can"),
-	FIELD_UINT(struct wifi_options, unstuck_interval, 0, 1440, 10,
-	           "Minutes between two tries to unstick a radio"),
-	FIELD_UINT(struct wifi_options, unstuck_timeout, 0, 86400, 300,
-	           "Seconds without clients before a radio counts as stuck"),
+	TEXT(unstuck_interval, "10", check_minutes,
+	     "Minutes between two tries to unstick a radio; -1: never"),
+	TEXT(unstuck_timeout, "300", check_seconds,
+	     "Seconds without clients before a radio counts as stuck"),
 };
 const SHAPE(wifi_shape, "wifi", "A radio", struct wifi_options, fields);
 

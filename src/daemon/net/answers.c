@@ -120,6 +120,7 @@ void answers_ask(struct answers *answers, const struct net_ask *ask)
 		network_print_links(answers->store, now, &text);
 		break;
 	case NET_ASK_NEIGHBOURS: /* known to others */
+	case NET_ASK_SHARED:
 	case NET_N_QUESTIONS:
 		return;
 	}

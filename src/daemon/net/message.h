@@ -182,6 +182,7 @@ enum net_question {
 	NET_ASK_NEIGHBOURS,
 	NET_ASK_NODES, /* of the whole network */
 	NET_ASK_LINKS,
+	NET_ASK_SHARED, /* of a type of LibreMesh's, which is the key */
 	NET_N_QUESTIONS,
 };
 

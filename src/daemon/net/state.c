@@ -504,15 +504,40 @@ static void print_neighbours(const struct net_state *state, struct buf *out)
 	json_close(&json, '}');
 }
 
+/* As `shared-state-async get` has it. */
+static void print_shared(const struct net_state *state, const char *type, struct buf *out)
+{
+	const struct compat_state *shared = compat_view_state(state->view);
+	const struct compat_peer peer = { .protocol = COMPAT_ASYNC, .local = true };
+	AUTO(arena_free) struct arena *arena = arena_new();
+	struct compat_slice slice = { 0 };
+	struct json json = { .out = out };
+
+	compat_view_set_time(state->view, (uint64_t)clock_ms());
+	shared->collect(shared->data, &peer, type, arena, &slice);
+	json_open(&json, NULL, '{');
+	for (size_t i = 0; i < slice.count; i++) {
+		const struct compat_entry *entry = &slice.entries[i];
+
+		if (entry->data)
+			json_raw(&json, entry->key,
+			         arena_printf(arena, "%.*s", (int)entry->data_size, entry->data));
+	}
+	json_close(&json, '}');
+}
+
 void net_state_ask(struct net_state *state, const struct net_ask *ask)
 {
 	BUF_AUTO text = { 0 };
 
-	if (ask->question != NET_ASK_NEIGHBOURS) {
+	if (ask->question == NET_ASK_NEIGHBOURS) {
+		print_neighbours(state, &text);
+	} else if (ask->question == NET_ASK_SHARED) {
+		print_shared(state, ask->key, &text);
+	} else {
 		answers_ask(state->answers, ask);
 		return;
 	}
-	print_neighbours(state, &text);
 	answers_say(state->answers, ask->id, &text);
 }
 

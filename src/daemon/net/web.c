@@ -27,6 +27,11 @@
 /* Where who came by a name that is not ours is sent. */
 #define OWN_NAME "thisnode.info"
 
+/* LibreMesh's page sends firmware here. */
+#define UPLOAD "/cgi-bin/cgi-upload"
+/* And stands here, if somebody put it there. */
+#define LIMEAPP "/app/"
+
 /* What browsers are told: nothing of others is ever part of our page. */
 #define STRICT_FIELDS                                                                        \
 	"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; " \
@@ -38,12 +43,24 @@
 	"Referrer-Policy: no-referrer\r\n"                                                   \
 	"Permissions-Policy: microphone=(), payment=(), usb=()\r\n"
 
+/* The original's page has a script of its map from elsewhere, and style inside. */
+#define LIMEAPP_FIELDS                                                                      \
+	"Content-Security-Policy: default-src 'self'; script-src 'self' 'unsafe-inline' "   \
+	"https://unpkg.com; style-src 'self' 'unsafe-inline' https://unpkg.com; img-src * " \
+	"data: blob:; connect-src *; frame-src https:; base-uri 'none'; form-action "       \
+	"'none'; frame-ancestors 'none'\r\n"                                                \
+	"X-Content-Type-Options: nosniff\r\n"                                               \
+	"X-Frame-Options: DENY\r\n"                                                         \
+	"Referrer-Policy: no-referrer\r\n"
+
 void web_send(struct visitor *visitor, const struct http_reply *reply)
 {
 	struct http_reply strict = *reply;
 	BUF_AUTO all = { 0 };
 
-	buf_add(&all, STRICT_FIELDS);
+	buf_add(&all, strncmp(visitor->http.message.target, LIMEAPP, strlen(LIMEAPP)) != 0
+	                      ? STRICT_FIELDS
+	                      : LIMEAPP_FIELDS);
 	buf_add(&all, reply->fields ? reply->fields : "Cache-Control: no-store\r\n");
 	strict.fields = all.text;
 	http_reply(&visitor->http, &strict);
@@ -151,6 +168,33 @@ static void serve_hostname(struct visitor *visitor, const char *path)
 	          "Access-Control-Allow-Origin: *\r\nCache-Control: no-store\r\n");
 }
 
+/* LimeApp takes any answer for good and then asks to install what it sent, which is refused. */
+static void serve_upload(struct visitor *visitor, const char *path)
+{
+	static const char refusal[] =
+		"{\"message\":\"weft takes no firmware from a page: use sysupgrade\","
+		"\"failure\":[95,\"Operation not supported\"]}\n";
+
+	(void)path;
+	web_reply(visitor, 200, "text/plain", refusal, sizeof(refusal) - 1, NULL);
+}
+
+/* A bookmark of LibreMesh's page leads to ours. */
+static void serve_limeapp(struct visitor *visitor, const char *path)
+{
+	bool whole = !strcmp(path, LIMEAPP);
+
+	if (!whole && strcmp(path, "/app") != 0)
+		web_serve_site(visitor, path);
+	else if (whole && web_has_file(visitor->web, LIMEAPP "index.html"))
+		web_serve_site(visitor, LIMEAPP "index.html");
+	else
+		web_reply(visitor, 302, NULL, NULL, 0,
+		          web_has_file(visitor->web, LIMEAPP "index.html")
+		                  ? "Location: " LIMEAPP "\r\nCache-Control: no-store\r\n"
+		                  : "Location: /\r\nCache-Control: no-store\r\n");
+}
+
 static void serve_page(struct visitor *visitor, const char *path)
 {
 	web_ask(visitor, NET_CALL_PAGE, path, strlen(path));
@@ -175,7 +219,11 @@ static const struct route routes[] = {
 	{ "/events", false, false, false, serve_events },
 	{ "/ubus", false, true, true, serve_ubus },
 	{ "/cgi-bin/hostname", false, false, true, serve_hostname },
+	{ UPLOAD, false, true, false, serve_upload },
+	{ "/app", false, false, false, serve_limeapp },
+	{ LIMEAPP, true, false, false, serve_limeapp },
 	{ "/cgi-bin/lime/", true, false, true, serve_page },
+	{ "/lime-community", false, false, true, serve_page },
 	{ "/metrics", false, false, false, serve_page },
 	{ "/status", false, false, false, serve_page },
 	{ "/", true, false, false, web_serve_site },
@@ -240,6 +288,8 @@ static void on_request(void *data, struct http_connection *connection)
 
 static size_t body_max(const char *target)
 {
+	if (!strcmp(target, UPLOAD))
+		return HTTP_BODY_DROP;
 	return http_is_exchange(target) ? HTTP_BODY_MAX : NET_CALL_MAX;
 }
 

@@ -69,6 +69,7 @@ void web_ask(struct visitor *visitor, enum net_call_kind kind, const char *text,
 void web_forget_call(struct visitor *visitor);
 
 /* Files of the page. */
+bool web_has_file(const struct web *web, const char *path);
 void web_serve_site(struct visitor *visitor, const char *path);
 
 /* Server-sent events. */

@@ -25,6 +25,13 @@ static bool find(const struct visitor *visitor, const char *path, struct bundle_
 	return bundle_find(&visitor->web->site, *name ? name : "index.html", file);
 }
 
+bool web_has_file(const struct web *web, const char *path)
+{
+	struct bundle_file file;
+
+	return bundle_find(&web->site, path + 1, &file);
+}
+
 static bool knows_it(const struct visitor *visitor, const char *tag)
 {
 	return strstr(visitor->http.message.if_none_match, tag) != NULL;

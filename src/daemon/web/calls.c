@@ -75,6 +75,8 @@ static void call_free(struct call *call)
 	call->calls->count--;
 	rpc_done(&call->rpc);
 	rpc_done(&call->outer);
+	ubus_free(call->ubus);
+	request_free(call->asked);
 	free(call);
 }
 
@@ -99,8 +101,7 @@ static void print_sealed(const struct call *call, const struct buf *text, struct
 	buf_add(out, "\"}");
 }
 
-/* The call is gone afterwards. */
-static void finish(struct call *call, const struct buf *text)
+void call_finish(struct call *call, const struct buf *text)
 {
 	BUF_AUTO sealed = { 0 };
 
@@ -117,7 +118,7 @@ static void finish_rpc(struct call *call, int status)
 	BUF_AUTO text = { 0 };
 
 	rpc_print_answer(&call->rpc, status, &text);
-	finish(call, &text);
+	call_finish(call, &text);
 }
 
 static void answered_later(struct request *request, int status)
@@ -132,11 +133,26 @@ static void said_later(struct request *request, const char *json)
 	(void)json;
 }
 
+static enum request_rights first_rights(const struct call *call, bool near)
+{
+	return near && !password_is_set(call->calls->options.root) ? RIGHTS_FIRST : RIGHTS_NONE;
+}
+
+enum request_rights call_rights_first(const struct call *call)
+{
+	const struct calls_options *options = &call->calls->options;
+	struct mac asker;
+	bool near = false;
+
+	(void)options->find_asker(options->data, &call->from, &asker, &near);
+	return first_rights(call, near);
+}
+
 static enum request_rights rights_of(const struct call *call, bool near)
 {
 	if (call->session && call->session->rights != RIGHTS_NONE)
 		return call->session->rights;
-	return near && !password_is_set(call->calls->options.root) ? RIGHTS_FIRST : RIGHTS_NONE;
+	return first_rights(call, near);
 }
 
 static void call_method(struct call *call)
@@ -195,7 +211,7 @@ static void open_sealed(struct call *call)
 		BUF_AUTO error = { 0 };
 
 		rpc_print_error(&call->rpc, RPC_NO_CALL, "This is sealed twice.", NULL, &error);
-		finish(call, &error);
+		call_finish(call, &error);
 	}
 }
 
@@ -218,21 +234,12 @@ static void begin_page(struct call *call, const struct buf *text)
 	call_free(call);
 }
 
-static void begin_ubus(struct call *call, const struct buf *text)
-{
-	BUF_AUTO body = { 0 };
-
-	ubus_answer(call, text, &body);
-	calls_answer(call->calls, call->id, 200, JSON, &body);
-	call_free(call);
-}
-
 static void begin(struct calls *calls, const struct net_call *asked, const struct buf *text)
 {
 	static void (*const begins[NET_N_CALL_KINDS])(struct call * call,
 	                                              const struct buf *text) = {
 		[NET_CALL_RPC] = begin_rpc,
-		[NET_CALL_UBUS] = begin_ubus,
+		[NET_CALL_UBUS] = ubus_begin,
 		[NET_CALL_PAGE] = begin_page,
 	};
 	struct call *call = calloc(1, sizeof(*call));
@@ -268,6 +275,17 @@ static void take_call(struct calls *calls, const struct net_message *message)
 		begin(calls, asked, &text);
 }
 
+/* Nobody waits for it any more. */
+static void forget(const struct call *call)
+{
+	struct host *host = call->calls->options.host;
+
+	if (call->rpc.request)
+		host->ops->forget(host, call->rpc.request);
+	if (call->asked)
+		host->ops->forget(host, call->asked);
+}
+
 /* What can wait longer than anybody waits is given up; the rest ends by itself. */
 static void take_gone(struct calls *calls, const struct net_message *message)
 {
@@ -279,8 +297,7 @@ static void take_gone(struct calls *calls, const struct net_message *message)
 		call = call->next;
 	if (!call)
 		return;
-	if (call->rpc.request)
-		calls->options.host->ops->forget(calls->options.host, call->rpc.request);
+	forget(call);
 	calls_answer(calls, call->id, 200, JSON, &nothing);
 	call_free(call);
 }
@@ -350,8 +367,7 @@ static void forget_all(struct calls *calls)
 
 	for (struct call *call = calls->first; call; call = next) {
 		next = call->next;
-		if (call->rpc.request)
-			calls->options.host->ops->forget(calls->options.host, call->rpc.request);
+		forget(call);
 		call_free(call);
 	}
 	buf_done(&calls->coming);
@@ -374,7 +390,8 @@ struct calls *calls_new(const struct calls_options *options)
 	calls->options = *options;
 	calls->sessions = sessions_new();
 	calls->look = event_new(options->base, -1, 0, on_look, calls);
-	assert(calls->look);
+	calls->first_look = event_new(options->base, -1, 0, ubus_first_look, calls);
+	assert(calls->look && calls->first_look);
 	return calls;
 }
 
@@ -384,6 +401,7 @@ void calls_free(struct calls *calls)
 		return;
 	forget_all(calls);
 	event_free(calls->look);
+	event_free(calls->first_look);
 	sessions_free(calls->sessions);
 	free(calls);
 }

@@ -24,6 +24,8 @@ struct calls_options {
 	/* Which device is at this address, and whether it is `near`: on a port or radio of this
 	 * node.  False if that is not known. */
 	bool (*find_asker)(void *data, const struct ip *from, struct mac *asker, bool *near);
+	/* Whether the public login of LimeApp may do more than read. */
+	bool (*lets_limeapp_edit)(void *data);
 };
 
 struct calls *calls_new(const struct calls_options *options);

@@ -13,6 +13,8 @@
 #include "daemon/web/session.h"
 
 struct event;
+struct ubus_call;
+struct json_object;
 
 /* A call that is worked on. */
 struct call {
@@ -25,7 +27,8 @@ struct call {
 	struct rpc outer; /* of a sealed one; else empty */
 	struct session *session;
 	char session_id[SESSION_ID_SIZE]; /* whose it was when it began */
-	bool gone;                        /* nobody waits */
+	struct ubus_call *ubus;           /* of NET_CALL_UBUS */
+	struct request *asked;            /* what that waits for; NULL: nothing */
 };
 
 struct calls {
@@ -36,6 +39,7 @@ struct calls {
 	/* The one that is coming, part by part. */
 	uint32_t coming_id;
 	struct buf coming;
+	struct event *first_look; /* at what LimeApp's wizard began */
 	/* Live views. */
 	uint32_t viewers;
 	struct event *look;
@@ -46,6 +50,14 @@ struct calls {
 void calls_answer(const struct calls *calls, uint32_t id, unsigned status, const char *type,
                   const struct buf *body);
 
+/* Answers JSON; the call is gone afterwards. */
+void call_finish(struct call *call, const struct buf *text);
+/* RIGHTS_FIRST if who asks is on the node's own network, and the node has no password. */
+enum request_rights call_rights_first(const struct call *call);
+
 /* The answer to what stands at a path: its status. */
 unsigned pages_answer(const struct calls *calls, const char *path, const char **type,
                       struct buf *body);
+
+/* What /metrics shows of a status (docs/status.md). */
+void metrics_print(struct json_object *status, struct buf *out);

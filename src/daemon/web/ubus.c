@@ -2,21 +2,27 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "daemon/web/ubus.h"
 
+#include <assert.h>
 #include <json-c/json.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "api/host.h"
 #include "api/request.h"
 #include "daemon/clock.h"
 
 #define NULL_SESSION "00000000000000000000000000000000"
-#define TIMEOUT_S    300
-#define TIMEOUT_MAX  5000
-#define PUBLIC_NAME  "lime-app"
-#define PUBLIC_WORD  "generic"
 
-static const struct ubus_method session_methods[];
-
-static const struct ubus_method *const tables[] = { session_methods, ubus_lime_methods };
+const struct ubus_method *const ubus_tables[] = {
+	ubus_session_methods,
+	ubus_node_methods,
+	ubus_network_methods,
+	ubus_change_methods,
+	ubus_first_methods,
+	ubus_absent_methods,
+	NULL,
+};
 
 /* --- for the methods --- */
 
@@ -47,6 +53,59 @@ void ubus_add(struct json_object *object, const char *name, const char *text)
 	json_object_object_add(object, name, json_object_new_string(text));
 }
 
+void ubus_add_bool(struct json_object *object, const char *name, bool value)
+{
+	json_object_object_add(object, name, json_object_new_boolean(value));
+}
+
+void ubus_add_number(struct json_object *object, const char *name, int64_t number)
+{
+	json_object_object_add(object, name, json_object_new_int64(number));
+}
+
+struct json_object *ubus_add_list(struct json_object *object, const char *name)
+{
+	struct json_object *list = json_object_new_array();
+
+	json_object_object_add(object, name, list);
+	return list;
+}
+
+struct json_object *ubus_add_object(struct json_object *object, const char *name)
+{
+	struct json_object *added = json_object_new_object();
+
+	json_object_object_add(object, name, added);
+	return added;
+}
+
+void ubus_copy(struct json_object *to, const char *name, struct json_object *from,
+               const char *member, const char *otherwise)
+{
+	const char *text = ubus_get_text(from, member);
+
+	ubus_add(to, name, *text ? text : otherwise);
+}
+
+struct json_object *ubus_find_item(struct json_object *list, const char *member, const char *text)
+{
+	size_t count = json_object_is_type(list, json_type_array) ? json_object_array_length(list)
+	                                                          : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *item = json_object_array_get_idx(list, i);
+
+		if (!strcasecmp(ubus_get_text(item, member), text))
+			return item;
+	}
+	return NULL;
+}
+
+struct json_object *ubus_setting(struct json_object *settings, const char *name)
+{
+	return ubus_find_item(ubus_get(settings, "settings"), "name", name);
+}
+
 enum ubus_code ubus_done(struct ubus_call *ubus)
 {
 	ubus_add(ubus->result, "status", "ok");
@@ -59,6 +118,29 @@ enum ubus_code ubus_fail(struct ubus_call *ubus, const char *message)
 	ubus_add(ubus->result, "message", message);
 	ubus_add(ubus->result, "msg", message);
 	return UBUS_OK;
+}
+
+static struct json_object *parse_result(const struct request *request)
+{
+	return json_tokener_parse(request->result.length ? request->result.text : "{}");
+}
+
+/* The caller's; `params` is taken. */
+static struct request *make_request(const struct ubus_call *ubus, const char *method,
+                                    struct json_object *params)
+{
+	struct json_object *question = json_object_new_object();
+	struct request *request;
+
+	ubus_add(question, "method", method);
+	if (params)
+		json_object_object_add(question, "params", params);
+	request = request_from(question);
+	json_object_put(question);
+	request->from = ubus->call->from;
+	request->client = ubus->call;
+	request_set_rights(request, ubus->rights);
+	return request;
 }
 
 /* Such a call ends before it began: nobody waits for what comes later. */
@@ -77,45 +159,70 @@ static void no_news(struct request *request, const char *json)
 struct json_object *ubus_own(struct ubus_call *ubus, const char *method, struct json_object *params,
                              struct buf *error)
 {
-	const struct calls_options *options = &ubus->call->calls->options;
-	struct json_object *question = json_object_new_object(), *result = NULL;
-	struct request *request;
+	struct host *host = ubus->call->calls->options.host;
+	struct request *request = make_request(ubus, method, params);
+	struct json_object *result = NULL;
 	int r;
 
-	ubus_add(question, "method", method);
-	if (params)
-		json_object_object_add(question, "params", params);
-	request = request_from(question);
 	request->answered = no_answer;
 	request->said = no_news;
-	request->from = ubus->call->from;
-	request_set_rights(request, RIGHTS_NONE);
-	r = request_call(request, options->host);
-	json_object_put(question);
+	r = request_call(request, host);
+	ubus->status = r;
 	if (r == METHOD_LATER) {
-		options->host->ops->forget(options->host, request);
+		host->ops->forget(host, request);
 		buf_add(error, "this takes longer; look again");
 	} else if (r < 0) {
 		buf_add(error, request_message(request, r));
 	} else {
-		result = json_tokener_parse(request->result.length ? request->result.text : "{}");
+		result = parse_result(request);
 	}
 	request_free(request);
 	return result;
 }
 
-/* --- who may what --- */
-
-static bool is_allowed(const struct ubus_call *ubus, const struct ubus_method *method)
+enum ubus_code ubus_do(struct ubus_call *ubus, const char *method, struct json_object *params,
+                       const char *status)
 {
-	return method->access == UBUS_ANYBODY || ubus->session;
+	BUF_AUTO error = { 0 };
+	struct json_object *own = ubus_own(ubus, method, params, &error);
+
+	if (!own)
+		return ubus_fail(ubus, buf_text(&error));
+	json_object_put(own);
+	ubus_add(ubus->result, "status", status);
+	return UBUS_OK;
 }
 
-static const struct ubus_method *find_method(const char *object, const char *name, bool *has_object)
+/* --- who may what --- */
+
+bool ubus_lets_public_edit(const struct calls *calls)
+{
+	return calls->options.lets_limeapp_edit(calls->options.data);
+}
+
+bool ubus_is_allowed(const struct ubus_call *ubus, const struct ubus_method *method)
+{
+	switch (method->access) {
+	case UBUS_ANYBODY:
+		return true;
+	case UBUS_PUBLIC:
+		return ubus->session;
+	case UBUS_EDITS:
+		return ubus->session &&
+		       (ubus->rights >= RIGHTS_NODE || ubus_lets_public_edit(ubus->call->calls));
+	case UBUS_FIRST:
+		return ubus->rights >= RIGHTS_FIRST;
+	case UBUS_ROOT:
+		return ubus->rights >= RIGHTS_NODE;
+	}
+	return false;
+}
+
+const struct ubus_method *ubus_find(const char *object, const char *name, bool *has_object)
 {
 	*has_object = false;
-	for (size_t i = 0; i < ARRAY_LENGTH(tables); i++) {
-		for (const struct ubus_method *row = tables[i]; row->object; row++) {
+	for (size_t i = 0; ubus_tables[i]; i++) {
+		for (const struct ubus_method *row = ubus_tables[i]; row->object; row++) {
 			if (strcmp(row->object, object) != 0)
 				continue;
 			*has_object = true;
@@ -126,113 +233,6 @@ static const struct ubus_method *find_method(const char *object, const char *nam
 	return NULL;
 }
 
-static void add_words(struct json_object *object, const char *name, const char *const *words)
-{
-	struct json_object *list = json_object_new_array();
-
-	for (; *words; words++)
-		json_object_array_add(list, json_object_new_string(*words));
-	json_object_object_add(object, name, list);
-}
-
-static struct json_object *groups_of(const struct session *session)
-{
-	static const char *const reads[] = { "read", NULL };
-	static const char *const both[] = { "read", "write", NULL };
-	struct json_object *groups = json_object_new_object();
-
-	if (session)
-		add_words(groups, PUBLIC_NAME, both);
-	add_words(groups, "unauthenticated", reads);
-	return groups;
-}
-
-static struct json_object *objects_of(const struct ubus_call *ubus)
-{
-	struct json_object *objects = json_object_new_object();
-
-	for (size_t i = 0; i < ARRAY_LENGTH(tables); i++) {
-		for (const struct ubus_method *row = tables[i]; row->object; row++) {
-			struct json_object *list = ubus_get(objects, row->object);
-
-			if (!is_allowed(ubus, row))
-				continue;
-			if (!list) {
-				list = json_object_new_array();
-				json_object_object_add(objects, row->object, list);
-			}
-			json_object_array_add(list, json_object_new_string(row->name));
-		}
-	}
-	return objects;
-}
-
-static enum ubus_code session_access(struct ubus_call *ubus)
-{
-	const char *object = ubus_text(ubus, "object"), *function = ubus_text(ubus, "function");
-	const struct ubus_method *method;
-	bool has_object;
-
-	if (!object || !function) {
-		json_object_object_add(ubus->result, "access-group", groups_of(ubus->session));
-		json_object_object_add(ubus->result, "ubus", objects_of(ubus));
-		return UBUS_OK;
-	}
-	method = find_method(object, function, &has_object);
-	json_object_object_add(ubus->result, "access",
-	                       json_object_new_boolean(method && is_allowed(ubus, method)));
-	return UBUS_OK;
-}
-
-/* The public login may read.  That of root would cross the air in clear: there is none. */
-static bool is_public(const char *user, const char *word)
-{
-	return !strcmp(user, PUBLIC_NAME) && !strcmp(word, PUBLIC_WORD);
-}
-
-static enum ubus_code session_login(struct ubus_call *ubus)
-{
-	const char *user = ubus_text(ubus, "username"), *word = ubus_text(ubus, "password");
-	struct json_object *asked = ubus_get(ubus->args, "timeout"), *acls, *data;
-	int64_t timeout = json_object_get_int64(asked);
-
-	if (!user || !word)
-		return UBUS_INVALID_ARGUMENT;
-	if (!is_public(user, word))
-		return UBUS_DENIED;
-	if (timeout <= 0 || timeout > TIMEOUT_MAX)
-		timeout = asked ? TIMEOUT_MAX : TIMEOUT_S;
-	ubus->session = sessions_add(ubus->call->calls->sessions, RIGHTS_NONE, NULL, clock_ms());
-	ubus->session->idle_ms = timeout * 1000;
-	ubus_add(ubus->result, "ubus_rpc_session", ubus->session->id);
-	json_object_object_add(ubus->result, "timeout", json_object_new_int64(timeout));
-	json_object_object_add(ubus->result, "expires", json_object_new_int64(timeout - 1));
-	acls = json_object_new_object();
-	json_object_object_add(acls, "access-group", groups_of(ubus->session));
-	json_object_object_add(acls, "ubus", objects_of(ubus));
-	json_object_object_add(ubus->result, "acls", acls);
-	data = json_object_new_object();
-	ubus_add(data, "username", PUBLIC_NAME);
-	json_object_object_add(ubus->result, "data", data);
-	return UBUS_OK;
-}
-
-static enum ubus_code session_destroy(struct ubus_call *ubus)
-{
-	if (ubus->session)
-		sessions_end(ubus->session);
-	ubus->session = NULL;
-	ubus->nothing = true;
-	return UBUS_OK;
-}
-
-static const struct ubus_method session_methods[] = {
-	{ "session", "access", UBUS_ANYBODY, session_access },
-	{ "session", "login", UBUS_ANYBODY, session_login },
-	{ "session", "destroy", UBUS_ANYBODY, session_destroy },
-	{ 0 },
-};
-
 /* --- the envelope --- */
 
 static void print_error(const char *id, int code, const char *message, struct buf *out)
@@ -242,42 +242,108 @@ static void print_error(const char *id, int code, const char *message, struct bu
 	           code, message);
 }
 
-static void run(struct ubus_call *ubus, const struct ubus_method *method, const char *id,
-                struct buf *out)
+/* The call is gone afterwards. */
+static void fail(struct ubus_call *ubus, int code, const char *message)
 {
-	enum ubus_code code;
+	BUF_AUTO out = { 0 };
 
-	ubus->result = json_object_new_object();
-	code = method->run(ubus);
+	print_error(ubus->id.text, code, message, &out);
+	call_finish(ubus->call, &out);
+}
+
+static void finish(struct ubus_call *ubus, enum ubus_code code)
+{
+	BUF_AUTO out = { 0 };
+
 	if (code != UBUS_OK || ubus->nothing)
-		buf_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":[%d]}", id, (int)code);
+		buf_printf(&out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":[%d]}", ubus->id.text,
+		           (int)code);
 	else
-		buf_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":[0,%s]}", id,
+		buf_printf(&out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":[0,%s]}", ubus->id.text,
 		           json_object_to_json_string_ext(ubus->result,
 		                                          JSON_C_TO_STRING_PLAIN |
 		                                                  JSON_C_TO_STRING_NOSLASHESCAPE));
+	call_finish(ubus->call, &out);
+}
+
+void ubus_free(struct ubus_call *ubus)
+{
+	if (!ubus)
+		return;
+	for (size_t i = 0; i < UBUS_ASKS_MAX; i++)
+		json_object_put(ubus->told[i]);
+	json_object_put(ubus->question);
 	json_object_put(ubus->result);
+	buf_done(&ubus->id);
+	buf_done(&ubus->refusal);
+	free(ubus);
+}
+
+static void ask_next(struct ubus_call *ubus);
+
+static void keep_answer(struct ubus_call *ubus, struct request *request, int status)
+{
+	if (status < 0)
+		buf_add(&ubus->refusal, request_message(request, status));
+	else
+		ubus->told[ubus->n_told] = parse_result(request);
+	ubus->n_told++;
+	request_free(request);
+}
+
+static void answered_later(struct request *request, int status)
+{
+	struct call *call = request->client;
+
+	call->asked = NULL;
+	keep_answer(call->ubus, request, status);
+	ask_next(call->ubus);
+}
+
+/* Asks one after the other; the last answer runs the method, after which the call is gone. */
+static void ask_next(struct ubus_call *ubus)
+{
+	struct host *host = ubus->call->calls->options.host;
+	const struct ubus_method *method = ubus->method;
+
+	while (ubus->n_told < UBUS_ASKS_MAX && method->asks[ubus->n_told]) {
+		const char *passed = method->passes ? ubus_text(ubus, method->passes) : NULL;
+		struct json_object *params = json_object_new_object();
+		struct request *request;
+		int r;
+
+		if (passed)
+			ubus_add(params, method->passes, passed);
+		request = make_request(ubus, method->asks[ubus->n_told], params);
+		request->answered = answered_later;
+		request->said = no_news;
+		r = request_call(request, host);
+		if (r == METHOD_LATER) {
+			ubus->call->asked = request;
+			return;
+		}
+		keep_answer(ubus, request, r);
+	}
+	finish(ubus, method->run(ubus));
 }
 
 /* The order is that of uhttpd: the object, who may, the method. */
-static void dispatch(struct ubus_call *ubus, const char *object, const char *name, const char *id,
-                     struct buf *out)
+static void dispatch(struct ubus_call *ubus, const char *object, const char *name)
 {
 	bool has_object;
-	const struct ubus_method *method = find_method(object, name, &has_object);
+	const struct ubus_method *method = ubus_find(object, name, &has_object);
 
-	if (!has_object) {
-		print_error(id, -32000, "Object not found", out);
-	} else if (method ? !is_allowed(ubus, method) : !ubus->session) {
-		print_error(id, -32002, "Access denied", out);
-	} else if (ubus_get(ubus->args, "ubus_rpc_session")) {
-		print_error(id, -32602, "Invalid parameters", out);
-	} else if (!method) {
-		buf_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":[%d]}", id,
-		           UBUS_NO_METHOD);
-	} else {
-		run(ubus, method, id, out);
-	}
+	ubus->method = method;
+	if (!has_object)
+		fail(ubus, -32000, "Object not found");
+	else if (method ? !ubus_is_allowed(ubus, method) : !ubus->session)
+		fail(ubus, -32002, "Access denied");
+	else if (ubus_get(ubus->args, "ubus_rpc_session"))
+		fail(ubus, -32602, "Invalid parameters");
+	else if (!method)
+		finish(ubus, UBUS_NO_METHOD);
+	else
+		ask_next(ubus);
 }
 
 static const char *item_text(struct json_object *list, size_t index)
@@ -287,25 +353,48 @@ static const char *item_text(struct json_object *list, size_t index)
 	return json_object_is_type(item, json_type_string) ? json_object_get_string(item) : NULL;
 }
 
-static void answer_call(struct call *call, struct json_object *params, const char *id,
-                        struct buf *out)
+/* What a session may do, and, of a method that it was let to use, what that may do for it. */
+static enum request_rights rights_of(const struct call *call, const struct session *session,
+                                     const struct ubus_method *method)
+{
+	if (!session)
+		return RIGHTS_NONE;
+	if (session->rights >= RIGHTS_NODE)
+		return session->rights;
+	if (session->rights == RIGHTS_FIRST)
+		return call_rights_first(call);
+	return method && method->access == UBUS_EDITS && ubus_lets_public_edit(call->calls)
+	               ? RIGHTS_NODE
+	               : RIGHTS_NONE;
+}
+
+static void take_session(struct ubus_call *ubus, const char *sid, const char *object,
+                         const char *name)
+{
+	bool has_object;
+
+	if (strcmp(sid, NULL_SESSION) != 0)
+		ubus->session = sessions_find(ubus->call->calls->sessions, sid, clock_ms());
+	/* What is sealed elsewhere is not shown in clear here. */
+	if (ubus->session && !ubus->session->clear)
+		ubus->session = NULL;
+	if (ubus->session)
+		ubus->session->used_ms = clock_ms();
+	ubus->rights = rights_of(ubus->call, ubus->session, ubus_find(object, name, &has_object));
+}
+
+static void begin(struct ubus_call *ubus, struct json_object *params)
 {
 	const char *sid = item_text(params, 0), *object = item_text(params, 1);
 	const char *name = item_text(params, 2);
-	struct ubus_call ubus = { .call = call, .args = json_object_array_get_idx(params, 3) };
 
-	if (!sid || !object || !name || !json_object_is_type(ubus.args, json_type_object)) {
-		print_error(id, -32700, "Parse error", out);
+	ubus->args = json_object_array_get_idx(params, 3);
+	if (!sid || !object || !name || !json_object_is_type(ubus->args, json_type_object)) {
+		fail(ubus, -32700, "Parse error");
 		return;
 	}
-	if (strcmp(sid, NULL_SESSION) != 0)
-		ubus.session = sessions_find(call->calls->sessions, sid, clock_ms());
-	/* What is sealed elsewhere is not shown in clear here. */
-	if (ubus.session && !ubus.session->clear)
-		ubus.session = NULL;
-	if (ubus.session)
-		ubus.session->used_ms = clock_ms();
-	dispatch(&ubus, object, name, id, out);
+	take_session(ubus, sid, object, name);
+	dispatch(ubus, object, name);
 }
 
 /* The code of JSON-RPC 2.0, section 5.1; 0: nothing is wrong with it. */
@@ -320,21 +409,25 @@ static int fault_of(struct json_object *question, struct json_object *params)
 	return json_object_is_type(params, json_type_array) ? 0 : -32700;
 }
 
-void ubus_answer(struct call *call, const struct buf *text, struct buf *out)
+void ubus_begin(struct call *call, const struct buf *text)
 {
-	struct json_object *question = rpc_parse_json(buf_text(text), text->length);
-	struct json_object *params = ubus_get(question, "params");
-	int fault = fault_of(question, params);
-	BUF_AUTO id = { 0 };
+	struct ubus_call *ubus = calloc(1, sizeof(*ubus));
+	struct json_object *params;
+	int fault;
 
-	rpc_print_id(question, &id);
+	assert(ubus);
+	call->ubus = ubus;
+	ubus->call = call;
+	ubus->result = json_object_new_object();
+	ubus->question = rpc_parse_json(buf_text(text), text->length);
+	params = ubus_get(ubus->question, "params");
+	rpc_print_id(ubus->question, &ubus->id);
+	fault = fault_of(ubus->question, params);
 	if (fault)
-		print_error(id.text, fault,
-		            fault == -32600   ? "Invalid request"
-		            : fault == -32601 ? "Method not found"
-		                              : "Parse error",
-		            out);
+		fail(ubus, fault,
+		     fault == -32600   ? "Invalid request"
+		     : fault == -32601 ? "Method not found"
+		                       : "Parse error");
 	else
-		answer_call(call, params, id.text, out);
-	json_object_put(question);
+		begin(ubus, params);
 }

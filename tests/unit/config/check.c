@@ -2,15 +2,20 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "sample.h"
 
-static void check(const char *text, const char *expected)
+static void check_as(bool lenient, const char *text, const char *expected)
 {
 	AUTO(diag_free) struct diag *diag = diag_new();
 	AUTO(config_free) struct config *config = sample_config(text, "", "");
 	BUF_AUTO out = { 0 };
 
-	config_check(config, sample_schemas, N_SAMPLE_SCHEMAS, diag);
+	config_check(config, sample_schemas, N_SAMPLE_SCHEMAS, lenient, diag);
 	diag_print(diag, &out);
 	assert_string_equal(buf_text(&out), expected);
+}
+
+static void check(const char *text, const char *expected)
+{
+	check_as(false, text, expected);
 }
 
 static void what_fits_is_silent(void **state)
@@ -41,6 +46,16 @@ static void all_mistakes_are_found_and_hints_given(void **state)
 	      "a:11:22: ignored: cfg05944c.mesh_interval: there is no option 'mesh_interval'\n");
 }
 
+static void a_number_that_does_not_fit_is_no_reason_to_stop_where_files_are_written(void **state)
+{
+	(void)state;
+	check_as(true, "config lime system\noption limit '-1'\noption limit2 1\n",
+	         "a:2:14: warning: system.limit: '-1' is not a number from 1 to 100; the default "
+	         "holds\n"
+	         "a:3:15: ignored: system.limit2: there is no option 'limit2'; did you mean "
+	         "'limit'?\n");
+}
+
 static void a_section_that_needs_a_name_is_told_so(void **state)
 {
 	(void)state;
@@ -69,6 +84,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_fits_is_silent),
 		cmocka_unit_test(all_mistakes_are_found_and_hints_given),
+		cmocka_unit_test(
+			a_number_that_does_not_fit_is_no_reason_to_stop_where_files_are_written),
 		cmocka_unit_test(a_section_that_needs_a_name_is_told_so),
 		cmocka_unit_test(a_named_schema_goes_before_one_for_all),
 	};

@@ -112,7 +112,7 @@ static int remove_node(void **state)
 	assert_int_equal(weft(words, &said, &said), 0);
 	assert_int_equal(kill(daemon_pid, SIGTERM), 0);
 	assert_int_equal(waitpid(daemon_pid, NULL, 0), daemon_pid);
-	assert_int_equal(nftw(box, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	assert_int_equal(remove_all(box), 0);
 	return 0;
 }
 

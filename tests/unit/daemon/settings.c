@@ -126,7 +126,7 @@ static int remove_node(void **state)
 	(void)state;
 	assert_int_equal(command("down", &said), 0);
 	end_daemon(SIGTERM);
-	assert_int_equal(nftw(box, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	assert_int_equal(remove_all(box), 0);
 	return 0;
 }
 

@@ -3,9 +3,9 @@
 #pragma once
 
 /* Boxes as folders, and commands run on them in this process. */
-#include <ftw.h>
 #include <unistd.h>
 
+#include "../remove.h"
 #include "../test.h"
 #include "base/buf.h"
 #include "base/file.h"
@@ -31,15 +31,6 @@ static inline void put_box(const char *box, const char *mac)
 	put(box, "sys/class/net/eth0/address", mac);
 	put(box, "sys/class/net/eth0/uevent", "INTERFACE=eth0\n");
 	put(box, "etc/board.json", "{\"network\":{\"lan\":{\"device\":\"eth0\"}}}");
-}
-
-static inline int remove_one(const char *path, const struct stat *status, int type,
-                             struct FTW *where)
-{
-	(void)status;
-	(void)type;
-	(void)where;
-	return remove(path);
 }
 
 /* Sends what is written to a stream into a file while the command runs. */

@@ -24,7 +24,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	return chdir("/") || nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return chdir("/") || remove_all(folder);
 }
 
 #define WEFT(out_, err_, ...) \

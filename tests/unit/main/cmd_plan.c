@@ -22,8 +22,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS) ||
-	       nftw(other, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return remove_all(root) || remove_all(other);
 }
 
 #define WEFT(out_, err_, ...) \

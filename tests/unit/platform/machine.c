@@ -2,10 +2,10 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "platform/machine.h"
 
-#include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../remove.h"
 #include "../test.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -38,14 +38,6 @@ static void put_link(const char *name, const char *mac, const char *uevent)
 	put(file.text, uevent);
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
-{
-	(void)status;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
-
 static int setup(void **state)
 {
 	(void)state;
@@ -56,7 +48,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return remove_all(root);
 }
 
 static void an_empty_root_has_the_defaults_and_nothing_else(void **state)

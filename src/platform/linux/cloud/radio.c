@@ -86,6 +86,9 @@ bool radio_parse_station(const struct nlmsghdr *reply, struct radio_station *sta
 	                                 : info[NL80211_STA_INFO_SIGNAL]);
 	station->rx_kbps = rate_of(info[NL80211_STA_INFO_RX_BITRATE]);
 	station->tx_kbps = rate_of(info[NL80211_STA_INFO_TX_BITRATE]);
+	station->inactive_ms = nl_u32(info[NL80211_STA_INFO_INACTIVE_TIME], 0);
+	station->rx_bytes = nl_u32(info[NL80211_STA_INFO_RX_BYTES], 0);
+	station->tx_bytes = nl_u32(info[NL80211_STA_INFO_TX_BYTES], 0);
 	nl_nested(info[NL80211_STA_INFO_CHAIN_SIGNAL], chains, ARRAY_LENGTH(chains));
 	for (size_t i = 0; i < RADIO_CHAINS_MAX; i++) {
 		if (chains[i])

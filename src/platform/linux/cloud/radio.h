@@ -29,6 +29,8 @@ struct radio_station {
 	int chains[RADIO_CHAINS_MAX];
 	size_t n_chains;
 	uint32_t rx_kbps, tx_kbps;
+	uint32_t inactive_ms;        /* since it was heard last */
+	uint32_t rx_bytes, tx_bytes; /* they wrap */
 };
 
 struct radio {

@@ -18,7 +18,7 @@ static void check(const char *text, const char *expected)
 
 	for (; config_schemas[n_schemas]; n_schemas++)
 		schemas[n_schemas] = *config_schemas[n_schemas];
-	config_check(config, schemas, n_schemas, diag);
+	config_check(config, schemas, n_schemas, false, diag);
 	diag_print(diag, &out);
 	assert_string_equal(buf_text(&out), expected);
 }
@@ -33,7 +33,8 @@ static void what_libremesh_knows_is_known(void **state)
 	      "config lime network\n option primary_interface eth0\n"
 	      " option main_ipv4_address '10.%N1.0.0/16'\n"
 	      " option main_ipv6_address 'fd%N1:%N2%N3:%N4%N5::/64'\n list protocols lan\n"
-	      " list resolvers 4.2.2.2\n option use_odhcpd false\n"
+	      " list resolvers 4.2.2.2\n"
+	      " option use_odhcpd false\n"
 	      " option autoap_enabled 1\n option autoap_hosts '8.8.8.8'\n",
 	      "");
 	check("config lime wifi\n list modes ap\n option ap_ssid x\n option apname_ssid 'x/%H'\n"
@@ -96,7 +97,7 @@ static void what_cannot_be_is_said(void **state)
 	      "f:6:17: error: 5ghz.txpower: '99' is neither a power in dBm (up to 40) nor auto\n"
 	      "f:7:18: error: 5ghz.distance: 'near' is neither a distance in metres (up to "
 	      "1000000) nor auto\n"
-	      "f:8:26: error: 5ghz.unstuck_interval: '9999' is not a number from 0 to 1440\n"
+	      "f:8:26: error: 5ghz.unstuck_interval: '9999' is neither a number of minutes (up to 1440) nor -1\n"
 	      "f:9:16: ignored: 5ghz.ap_sid: there is no option 'ap_sid'\n"
 	      "f:10:1: ignored: 3ghz: there is no section of this type named '3ghz'; did you mean "
 	      "'2ghz'?\n");

@@ -17,6 +17,7 @@
 #include <time.h>
 
 #include "../../platform/linux/namespace.h"
+#include "../../remove.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "daemon/net/root.h"
@@ -168,30 +169,11 @@ static int start(void **state)
 
 static int stop(void **state)
 {
-	static const char *const names[] = { "came0",
-		                             "came1",
-		                             "dnsmasq.leases",
-		                             "dhcp-hosts.d/cloud",
-		                             "dhcp-hosts.d",
-		                             "hosts.d/cloud",
-		                             "hosts.d",
-		                             "empty",
-		                             "etc/weft/state.key",
-		                             "etc/weft/state.boots",
-		                             "etc/weft",
-		                             "etc",
-		                             "" };
-
 	(void)state;
 	for (int i = 0; i < N_NODES; i++) {
 		(void)kill(nodes[i].pid, SIGKILL);
 		(void)waitpid(nodes[i].pid, NULL, 0);
-		for (size_t j = 0; j < ARRAY_LENGTH(names); j++) {
-			char path[128];
-
-			snprintf(path, sizeof(path), "%s/%s", nodes[i].folder, names[j]);
-			(void)remove(path);
-		}
+		remove_all(nodes[i].folder);
 	}
 	return 0;
 }

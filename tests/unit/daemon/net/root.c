@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "../../platform/linux/namespace.h"
+#include "../../remove.h"
 #include "api/method.h"
 #include "api/request.h"
 #include "base/arena.h"
@@ -58,14 +59,11 @@ static int start(void **state)
 static int stop(void **state)
 {
 	struct fixture *f = *state;
-	char empty[80];
 
 	net_root_free(f->root);
 	event_base_free(f->base);
 	plan_free(f->plan);
-	snprintf(empty, sizeof(empty), "%s/empty", f->folder);
-	rmdir(empty);
-	rmdir(f->folder);
+	remove_all(f->folder);
 	free(f);
 	return 0;
 }

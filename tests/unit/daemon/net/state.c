@@ -17,6 +17,7 @@
 #include <time.h>
 
 #include "../../platform/linux/namespace.h"
+#include "../../remove.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
@@ -265,9 +266,6 @@ static bool is_served(void)
 
 static int stop(void **state)
 {
-	static const char *const names[] = {
-		"empty", "etc/weft/state.key", "etc/weft/state.boots", "etc/weft", "etc", ""
-	};
 	struct fixture *f = *state;
 
 	(void)kill(f->daemon, SIGKILL);
@@ -275,12 +273,7 @@ static int stop(void **state)
 	/* It ends with root, and gives the ports back. */
 	while (is_served())
 		nap();
-	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
-		char path[128];
-
-		snprintf(path, sizeof(path), "%s/%s", f->folder, names[i]);
-		(void)remove(path);
-	}
+	remove_all(f->folder);
 	free(f);
 	return 0;
 }

@@ -2,10 +2,10 @@
 /* SPDX-FileCopyrightText: weft contributors */
 #include "platform/openwrt/programs.h"
 
-#include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../remove.h"
 #include "../../test.h"
 #include "base/buf.h"
 #include "base/diag.h"
@@ -50,14 +50,6 @@ static void assert_said(const struct diag *diag, const char *text)
 	assert_string_equal(buf_text(&said), text);
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
-{
-	(void)status;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
-
 static int setup(void **state)
 {
 	(void)state;
@@ -71,7 +63,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return remove_all(root);
 }
 
 static void hooks_run_by_name_with_their_action(void **state)

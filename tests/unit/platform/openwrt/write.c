@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../remove.h"
 #include "../../test.h"
 #include "base/diag.h"
 #include "base/file.h"
@@ -408,14 +409,6 @@ static void make_killer(struct killer *killer, int left)
 
 static int n_found;
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
-{
-	(void)status;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
-
 static int count_one(const char *path, const struct stat *status, int type, struct FTW *where)
 {
 	(void)path;
@@ -435,7 +428,7 @@ static const char *below(const char *path)
 
 static void fill_root(void)
 {
-	(void)nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	(void)remove_all(root);
 	assert_int_equal(file_make_folder(below("etc/config"), 0755), 0);
 	for (size_t i = 0; i < N_SAMPLES; i++) {
 		const char *text = samples[i].before;
@@ -510,7 +503,7 @@ static void test_process_may_end_at_every_call(void **state)
 	assert_true(n_old > 0 && n_new > 0);
 	print_message("killed at %d calls: %d times all old, %d times all new\n", n_old + n_new - 1,
 	              n_old, n_new);
-	assert_int_equal(nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	assert_int_equal(remove_all(root), 0);
 }
 
 int main(void)
