@@ -11,6 +11,10 @@ export type NetworkLink = { kind: "wifi" | "batman" | "babel"; key: string; qual
 export type NetworkEnd = { node?: string; name?: string; port?: string; address: string; quality?: number; tq?: number; kbps?: number; seen_ms?: number; signal?: number; chains?: number[]; rx_kbps?: number; tx_kbps?: number; mhz?: number; channel?: number; cost?: number; rxcost?: number; txcost?: number; age_s?: number }
 export type LinkHistory = { kind: "wifi" | "batman" | "babel"; key: string; port: string; address: string; name?: string; points: (number | null)[] }
 export type Finding = { kind: string; severity: "wrong" | "warning" | "hint"; text: string; do: string; port?: string; node?: string; name?: string; detail?: string; family?: number; from?: number; to?: number; percent?: number; id?: number; seconds?: number }
+export type Hop = { n: number; kind: "self" | "node" | "gateway" | "internet"; name?: string; address?: string; port?: string; delay_ms?: number; loss_percent?: number; sent?: number }
+export type StoryClient = { name?: string; mac: string; ipv4?: string; ipv6?: string[]; port?: string }
+export type StoryCloud = { network_name: string; network_id: string; vlan?: number; interface: string; n_nodes: number; nodes: string[] }
+export type StoryBabel = { vlan?: number; next?: { name?: string; address: string; port: string; cost: number } }
 export type HeardNetwork = { id: string; network_name?: string; node?: string; address: string; port: string; by: "cable" | "air"; needs_secret?: boolean; state: "asking" | "ready" | "no answer" | "not configured"; text: string }
 export type Progress = { task: "none" | "join" | "start"; step?: string; text?: string; expected_s?: number; id?: number; error?: { kind: string; text: string }; steps?: { step: string; state: string; text: string; seconds?: number }[] }
 export type Setting = { name: string; option: string; group: string; type: "text" | "secret" | "choice" | "number" | "bool" | "list"; value?: string | string[]; set: boolean; has_value?: boolean; from: "node" | "community" | "mac" | "defaults" | "nobody"; file?: string; line?: number; inherited?: string | string[]; choices?: string[]; doc?: string }
@@ -100,4 +104,8 @@ export interface Methods {
   'state.neighbours': { params: Record<string, never>; result: { neighbours: { address: string; link?: string; weft: boolean; async: boolean; http: boolean; heard_s: number }[] } }
   /** A type of the shared state as LibreMesh's nodes see it. For anybody. */
   'state.shared': { params: { data_type?: string }; result: Record<string, unknown> }
+  /** The way to the Internet, router by router; asking is what makes it measured. For anybody. */
+  'path': { params: { family?: number }; result: { family: number; by: string; measured: boolean; measured_s_ago?: number; hops: Hop[]; complete: boolean } }
+  /** What becomes of a packet of a device, with this network's own names. For anybody. */
+  'packet_story': { params: { client?: string }; result: { client?: StoryClient; anycast?: { mac: string; ipv4?: string; ipv6?: string; interface: string }; filter: string[]; cloud?: StoryCloud; babel?: StoryBabel; exit?: { family: number; by: string; name?: string; port?: string; why: string[] }; commands: string[] } }
 }

@@ -6,7 +6,6 @@
 #include <mbedtls/asn1write.h>
 #include <mbedtls/oid.h>
 #include <mbedtls/pk.h>
-#include <mbedtls/version.h>
 #include <mbedtls/x509_crt.h>
 #include <sodium.h>
 #include <stdbool.h>
@@ -16,18 +15,12 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "net/ip.h"
+#include "platform/mbed.h"
 
 #define NAME "https.pem"
 /* A clock may be wrong when it is made, and nobody makes a new one. */
 #define VALID_FROM  "20200101000000"
 #define VALID_UNTIL "20491231235959"
-
-static int random_bytes(void *context, unsigned char *out, size_t size)
-{
-	(void)context;
-	randombytes_buf(out, size);
-	return 0;
-}
 
 /* --- making --- */
 
@@ -73,7 +66,7 @@ static int set_serial(mbedtls_x509write_cert *made)
 	int r;
 
 	mbedtls_mpi_init(&serial);
-	r = mbedtls_mpi_fill_random(&serial, 15, random_bytes, NULL);
+	r = mbedtls_mpi_fill_random(&serial, 15, mbed_random, NULL);
 	if (r == 0)
 		r = mbedtls_x509write_crt_set_serial(made, &serial);
 	mbedtls_mpi_free(&serial);
@@ -104,7 +97,7 @@ static int sign(mbedtls_pk_context *pk, const char *const *names, size_t n_names
 	if (r == 0)
 		r = set_names(&made, names, n_names);
 	if (r == 0)
-		r = mbedtls_x509write_crt_pem(&made, text, room, random_bytes, NULL);
+		r = mbedtls_x509write_crt_pem(&made, text, room, mbed_random, NULL);
 	mbedtls_x509write_crt_free(&made);
 	return r;
 }
@@ -118,7 +111,7 @@ static int make(const char *const *names, size_t n_names, struct buf *pem)
 	mbedtls_pk_init(&pk);
 	r = mbedtls_pk_setup(&pk, mbedtls_pk_info_from_type(MBEDTLS_PK_ECKEY));
 	if (r == 0)
-		r = mbedtls_ecp_gen_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(pk), random_bytes,
+		r = mbedtls_ecp_gen_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(pk), mbed_random,
 		                        NULL);
 	if (r == 0)
 		r = mbedtls_pk_write_key_pem(&pk, text, sizeof(text));
@@ -134,24 +127,6 @@ static int make(const char *const *names, size_t n_names, struct buf *pem)
 }
 
 /* --- reading --- */
-
-static int parse_key(mbedtls_pk_context *pk, const unsigned char *bytes, size_t size)
-{
-#if MBEDTLS_VERSION_MAJOR >= 3
-	return mbedtls_pk_parse_key(pk, bytes, size, NULL, 0, random_bytes, NULL);
-#else
-	return mbedtls_pk_parse_key(pk, bytes, size, NULL, 0);
-#endif
-}
-
-static int check_pair(const mbedtls_pk_context *public_key, const mbedtls_pk_context *key)
-{
-#if MBEDTLS_VERSION_MAJOR >= 3
-	return mbedtls_pk_check_pair(public_key, key, random_bytes, NULL);
-#else
-	return mbedtls_pk_check_pair(public_key, key);
-#endif
-}
 
 static int fail(struct diag *diag, const char *path, const char *why)
 {
@@ -169,11 +144,11 @@ static int check(const char *path, const struct buf *pem, struct diag *diag)
 
 	mbedtls_pk_init(&pk);
 	mbedtls_x509_crt_init(&crt);
-	if (parse_key(&pk, bytes, pem->length + 1) != 0)
+	if (mbed_parse_key(&pk, bytes, pem->length + 1) != 0)
 		r = fail(diag, path, "has no private key in PEM, or one with a password");
 	else if (mbedtls_x509_crt_parse(&crt, bytes, pem->length + 1) != 0)
 		r = fail(diag, path, "has no certificate in PEM");
-	else if (check_pair(&crt.pk, &pk) != 0)
+	else if (mbed_check_pair(&crt.pk, &pk) != 0)
 		r = fail(diag, path, "has a first certificate that is not for its key");
 	mbedtls_x509_crt_free(&crt);
 	mbedtls_pk_free(&pk);

@@ -5,14 +5,13 @@
 #include <assert.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/ssl.h>
-#include <mbedtls/version.h>
 #include <mbedtls/x509_crt.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "daemon/net/stream.h"
+#include "platform/mbed.h"
 
 #define RECORD   16384 /* bytes that one record carries at most */
 #define OUT_MAX  65536 /* bytes that wait to be sent */
@@ -37,35 +36,7 @@ struct wrapped {
 	bool over; /* what we had to say is said */
 };
 
-static int random_bytes(void *context, unsigned char *out, size_t size)
-{
-	(void)context;
-	randombytes_buf(out, size);
-	return 0;
-}
-
 /* --- the server --- */
-
-static int parse_key(mbedtls_pk_context *pk, const unsigned char *pem, size_t size)
-{
-#if MBEDTLS_VERSION_MAJOR >= 3
-	return mbedtls_pk_parse_key(pk, pem, size, NULL, 0, random_bytes, NULL);
-#else
-	return mbedtls_pk_parse_key(pk, pem, size, NULL, 0);
-#endif
-}
-
-static void set_versions(mbedtls_ssl_config *config)
-{
-#if MBEDTLS_VERSION_MAJOR >= 3
-	mbedtls_ssl_conf_min_tls_version(config, MBEDTLS_SSL_VERSION_TLS1_2);
-	/* 1.3 wants another state of the library, for nothing that is needed here. */
-	mbedtls_ssl_conf_max_tls_version(config, MBEDTLS_SSL_VERSION_TLS1_2);
-#else
-	mbedtls_ssl_conf_min_version(config, MBEDTLS_SSL_MAJOR_VERSION_3,
-	                             MBEDTLS_SSL_MINOR_VERSION_3);
-#endif
-}
 
 struct tls *tls_new(const char *pem, size_t size)
 {
@@ -78,14 +49,14 @@ struct tls *tls_new(const char *pem, size_t size)
 	if (mbedtls_ssl_config_defaults(&tls->config, MBEDTLS_SSL_IS_SERVER,
 	                                MBEDTLS_SSL_TRANSPORT_STREAM,
 	                                MBEDTLS_SSL_PRESET_DEFAULT) != 0 ||
-	    parse_key(&tls->key, (const unsigned char *)pem, size) != 0 ||
+	    mbed_parse_key(&tls->key, (const unsigned char *)pem, size) != 0 ||
 	    mbedtls_x509_crt_parse(&tls->certificate, (const unsigned char *)pem, size) != 0 ||
 	    mbedtls_ssl_conf_own_cert(&tls->config, &tls->certificate, &tls->key) != 0) {
 		tls_free(tls);
 		return NULL;
 	}
-	set_versions(&tls->config);
-	mbedtls_ssl_conf_rng(&tls->config, random_bytes, NULL);
+	mbed_set_version(&tls->config);
+	mbedtls_ssl_conf_rng(&tls->config, mbed_random, NULL);
 	return tls;
 }
 

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "config/schema/text.h"
 #include "net/dns.h"
 #include "platform/linux/service/service.h"
 #include "platform/linux/service/uplink.h"
@@ -18,9 +19,6 @@
 #define SLICE_LENGTH   24
 
 #define CACHE_SIZE 1000
-
-/* ADDRESS, ADDRESS#PORT, /DOMAIN/ADDRESS */
-#define SERVER_LETTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.:#/-_"
 
 /* A network that a provider may take back is remembered by clients for no longer than that. */
 #define DELEGATED_LEASE_S 1800
@@ -293,11 +291,11 @@ static void add_servers(struct service_work *work, struct buf *out)
 	for (size_t i = 0; i < count; i++) {
 		const char *server = dns->servers.items[i];
 
-		if (strspn(server, SERVER_LETTERS) == strlen(server)) {
+		if (!text_check_server(server)) {
 			buf_printf(out, "server=%s\n", server);
 		} else {
-			diag_add(work->diag, DIAG_ERROR, &item->because,
-			         "resolver '%s' is not an address", dns->servers.items[i]);
+			diag_add(work->diag, DIAG_ERROR, &item->because, "resolver '%s' %s", server,
+			         text_check_server(server));
 		}
 	}
 	for (size_t i = 0; count == 0 && i < work->context->n_uplinks; i++)
