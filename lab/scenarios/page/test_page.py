@@ -37,7 +37,8 @@ def call(lab: Lab, method: str, host: str, **params: Any) -> dict[str, Any]:
 def gateway(lab: Lab) -> str:
     """The anycast address, at which every phone finds its node."""
     ana: Client = lab.client("ana")
-    lab.node("n2").weft("wait", "--timeout", "90")
+    n2 = lab.node("n2")
+    lab.wait_until(lambda: n2.run("weft", "wait", "--timeout", "30", check=False).ok, 90, what="a plan")
     ana.dhcp(90)
     address = ana.lease()["router"].split()[0]
     lab.wait_until(lambda: get(lab, "/", address), 60, what="a page")
