@@ -32,9 +32,9 @@ export interface Methods {
   'first_start': { params: Record<string, never>; result: { new: boolean; reason?: string; name?: string; wifi?: string; address?: string } }
   /** The networks that this node hears; asking is what begins the search. For anybody. */
   'networks': { params: Record<string, never>; result: { searching: boolean; networks: HeardNetwork[] } }
-  /** Makes this node a part of a network that it hears. For who is on the node's own network while it has no password; else who knows one. */
+  /** Makes this node a part of a network that it hears. For who is at the node itself while it has no password; else who knows it. */
   'join': { params: { network?: string; invite?: string; secret?: string; name?: string }; result: { task: string } }
-  /** Begins a network with this node. For who is on the node's own network while it has no password; else who knows one. */
+  /** Begins a network with this node. For who is at the node itself while it has no password; else who knows it. */
   'start': { params: { network_name?: string; wifi_password?: string; name?: string; country?: string }; result: { task: string } }
   /** How far join or start is. For anybody. */
   'progress': { params: Record<string, never>; result: Progress }
@@ -82,7 +82,7 @@ export interface Methods {
   'session_get': { params: Record<string, never>; result: { rights: Rights; expires_s: number; password_set: boolean } }
   /** Ends this session. For anybody. */
   'session_logout': { params: Record<string, never>; result: {} }
-  /** Sets a password, and ends all other sessions. For who is on the node's own network while it has no password; else who knows one. */
+  /** Sets a password, and ends all other sessions. For who is at the node itself while it has no password; else who knows it. */
   'password_set': { params: { which?: "node" | "community"; password?: string }; result: {} }
   /** What can be changed, and what it is. For anybody. */
   'settings_get': { params: Record<string, never>; result: { settings: Setting[]; pending: Pending | null; first_start: boolean } }
@@ -90,7 +90,7 @@ export interface Methods {
   'settings_preview': { params: { changes?: string[] }; result: Refused | Preview }
   /** Makes a change, which is undone unless settings_confirm follows in time. For who knows the node's or the community's password. */
   'settings_apply': { params: { changes?: string[]; confirm_s?: number }; result: Refused | Applied }
-  /** Keeps a change: who asked for it still reaches the node. For who is on the node's own network while it has no password; else who knows one. */
+  /** Keeps a change: who asked for it still reaches the node. For who is at the node itself while it has no password; else who knows it. */
   'settings_confirm': { params: { id?: number }; result: { confirmed: boolean } }
   /** What was changed, the last twenty times. For anybody. */
   'settings_history': { params: Record<string, never>; result: { history: HistoryEntry[] } }

@@ -11,9 +11,7 @@
 static const char *const access_words[] = {
 	[METHOD_READ] = "anybody",
 	[METHOD_OWN] = "anybody, for their own device; for others a password is needed",
-	[METHOD_FIRST] =
-		"who is on the node's own network while it has no password; else who knows "
-		"one",
+	[METHOD_FIRST] = "who is at the node itself while it has no password; else who knows it",
 	[METHOD_CHANGE] = "who knows the node's or the community's password",
 	[METHOD_COMMUNITY] = "who knows the community's password",
 	[METHOD_LOCAL] = "who is on the machine",
