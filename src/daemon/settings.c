@@ -551,7 +551,7 @@ int settings_apply(struct settings *settings, const struct string_list *changes,
 
 	if (r == 0)
 		r = draft_init(&draft, settings, diag);
-	if (r < 0)
+	if (r != 0)
 		return r;
 	if (!draft_changes(&draft, changes, out) || !draft_finish(&draft, out))
 		return 0;
@@ -570,7 +570,7 @@ int settings_apply_whole(struct settings *settings, struct settings_whole *whole
 
 	if (r == 0)
 		r = draft_init(&draft, settings, diag);
-	if (r < 0)
+	if (r != 0)
 		return r;
 	settings_texts_done(&draft.texts);
 	draft.texts = whole->texts;

@@ -121,7 +121,7 @@ static const struct plan_link *find_link(const struct plan *plan, const char *if
 		if (link->kind != PLAN_LINK_VLAN)
 			continue;
 		if (ifname ? !strcmp(link->name, ifname)
-		           : link->master && !strcmp(link->master, master))
+		           : master && link->master && !strcmp(link->master, master))
 			return link;
 	}
 	return NULL;

@@ -284,11 +284,12 @@ static bool read_field(const struct shape *shape, unsigned tag, struct reader *r
 {
 	size_t size = take_length(reader);
 	const uint8_t *bytes = take_bytes(reader, size);
-	struct reader inner = { .at = bytes, .end = bytes + size };
+	struct reader inner = { .at = bytes };
 	const struct field *field;
 
 	if (!bytes)
 		return false;
+	inner.end = bytes + size;
 	if (tag > shape->n_fields)
 		return true;
 	field = &shape->fields[tag - 1];

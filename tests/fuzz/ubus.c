@@ -14,6 +14,7 @@
 
 #include "api/host.h"
 #include "api/request.h"
+#include "base/buf.h"
 #include "daemon/web/parts.h"
 #include "fuzz.h"
 
@@ -184,18 +185,16 @@ static void add_session(struct calls *calls, char digit, enum request_rights rig
 
 static void ask_ubus(struct calls *calls, const char *text, size_t size)
 {
-	struct {
-		struct net_call head;
-		char text[65536];
-	} call = { .head = { .id = 1, .kind = NET_CALL_UBUS, .last = 1 } };
+	struct net_call head = { .id = 1, .kind = NET_CALL_UBUS, .last = 1 };
+	BUF_AUTO call = { 0 };
 
-	if (size > sizeof(call.text))
+	if (size > NET_CALL_MAX)
 		return;
-	memcpy(call.text, text, size);
+	buf_add_bytes(&call, &head, sizeof(head));
+	buf_add_bytes(&call, text, size);
 	n_answers = 0;
-	calls_take(calls, &(struct net_message){ .kind = NET_CALL,
-	                                         .body = &call,
-	                                         .size = sizeof(call.head) + size });
+	calls_take(calls, &(struct net_message){
+				  .kind = NET_CALL, .body = call.text, .size = call.length });
 	assert(n_answers == 1);
 }
 

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -121,7 +122,7 @@ const char *text_check_server(const char *text)
 	struct ip ip;
 
 	if (length && length < sizeof(buffer))
-		memcpy(buffer, address, length);
+		snprintf(buffer, sizeof(buffer), "%.*s", (int)length, address);
 	if (!ip_parse(buffer, &ip) || (port && !number_parse(port + 1, 1, 65535, &number)))
 		return "is not an IP address";
 	/* A program of the node itself is at another port. */

@@ -245,7 +245,7 @@ static void each_port(struct ubus_call *ubus, struct json_object *settings,
 		const char *name = ubus_get_text(one, "name"), *role = ubus_get_text(one, "value");
 
 		if (!strncmp(name, "port.", 5) && !strchr(name, '/'))
-			found(ubus, name + 5, strcmp(role, "default") && *role ? role : "lan");
+			found(ubus, name + 5, strcmp(role, "default") != 0 && *role ? role : "lan");
 	}
 }
 

@@ -28,8 +28,9 @@ static bool find_root(const char *shadow, struct line *line)
 
 	while (strncmp(at, NAME, strlen(NAME)) != 0) {
 		at = strchr(at, '\n');
-		if (!at++)
+		if (!at)
 			return false;
+		at++;
 	}
 	line->secret = at + strlen(NAME);
 	line->secret_length = strcspn(line->secret, ":\n");
