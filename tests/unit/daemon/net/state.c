@@ -262,13 +262,13 @@ static int start(void **state)
 	return f->net > 0 && served ? 0 : -1;
 }
 
-/* Within ten seconds; one whose end nobody has asked for has ended too. */
+/* Within a while; one whose end nobody has asked for has ended too. */
 static bool ends(pid_t pid)
 {
 	char path[48], text[256];
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 4000; i++) {
 		FILE *file = fopen(path, "r");
 		const char *state = NULL;
 
