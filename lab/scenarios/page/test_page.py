@@ -62,6 +62,7 @@ def test_nobody_changes_anything_without_the_password(lab: Lab, gateway: str) ->
 
 def test_a_browser_shows_each_page(lab: Lab, gateway: str) -> None:
     """Every page at phone size, all languages, accessibility, no strangers asked: page.mjs has the list."""
+    lab.node("n2").run("weft", "password", "node", input="correct horse battery\n")
     proxy = lab.client("ana").proxy()
     script = REPOSITORY / "web/tests/browser/page.mjs"
     argv = ["node", script, f"http://{gateway}/", "--proxy", f"socks5://{proxy.address}"]
